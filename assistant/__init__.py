@@ -1,0 +1,1 @@
+"""Ask documents a question and get the answer in their own words, with the exact place."""

@@ -1,0 +1,92 @@
+"""What a question gives back: readings of texts, quotes with their places, and the answer."""
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from corpus.documents import Span
+
+SCHEMA = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One text read for one question. Scores are comparable between the texts of one question only.
+
+    `answer` is a valid span of the text or null where the reader sees none; `sentences` are (start, end,
+    probability of being evidence) in the order of the text.
+    """
+
+    answer: Span | None
+    answer_score: float
+    null_score: float
+    sentences: tuple[tuple[int, int, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """The place of a quote: `start` and `end` count characters of the document's canonical text.
+
+    `page` is the physical page of the quote's first character, `page_label` what is printed on it; `boxes` are
+    (page, x0, y0, x1, y1) in points from the top left. `changed`: the file differs from what was indexed.
+    """
+
+    document: str
+    path: str
+    sha256: str
+    title: str
+    page: int | None
+    page_label: str | None
+    heading: tuple[str, ...]
+    start: int
+    end: int
+    boxes: tuple[tuple[int, float, float, float, float], ...] = ()
+    changed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Whole sentences of a document; `text[answer_start:][:len(answer)]` is the short answer in them."""
+
+    text: str
+    answer: str
+    answer_start: int
+    confidence: float
+    citation: Citation
+    also: tuple[Citation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """The beginning of a passage that was found but does not answer well enough."""
+
+    text: str
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """How much was searched."""
+
+    documents: int
+    passages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Quotes best first, or the reasons why there are none. The shape of its `as_dict` is a contract."""
+
+    question: str
+    understood_as: str
+    answered: bool
+    confidence: float
+    reasons: tuple[str, ...]
+    quotes: tuple[Quote, ...]
+    nearest: tuple[Nearest, ...]
+    unknown_words: tuple[str, ...]
+    searched: Searched
+    generation: int
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The JSON form: plain dictionaries and lists, with the schema's number first."""
+        return {"schema": SCHEMA, **asdict(self)}

@@ -1,0 +1,1 @@
+"""Reading: find the answer and its evidence in a text."""

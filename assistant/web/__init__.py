@@ -1,0 +1,1 @@
+"""The web page: pure render functions and the Gradio shell around them."""

@@ -1,0 +1,1 @@
+"""Documents: find them, load them, clean them once, split them into sentences and passages."""
