@@ -1,0 +1,40 @@
+# Two commands: `make run` serves the page over your documents, `make test` checks everything.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 7860
+DATA ?= ../shared/data
+# A folder of documents gets an index of its own, named after its absolute path.
+DOCS ?= examples/documents
+DOCS_PATH := $(abspath $(DOCS))
+INDEX ?= $(if $(filter $(abspath examples/documents),$(DOCS_PATH)),.index,.index-$(shell printf %s "$(DOCS_PATH)" | cksum | cut -d' ' -f1))
+
+.PHONY: run setup test check-documents check-highlights benchmarks screenshots clean
+
+run: setup
+	$(BIN)/assistant build "$(DOCS)" --only --index "$(INDEX)" || test $$? -eq 1
+	$(BIN)/assistant serve --index "$(INDEX)" --port $(PORT)
+
+setup: $(VENV)/.installed
+
+$(VENV)/.installed: pyproject.toml .ci/constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet torch==2.13.0 --constraint .ci/constraints.txt
+	$(BIN)/pip install --quiet --editable . --constraint .ci/constraints.txt
+	touch $@
+
+$(VENV)/.tested: $(VENV)/.installed
+	$(BIN)/pip install --quiet --editable ".[test]" --constraint .ci/constraints.txt
+	touch $@
+
+test: $(VENV)/.tested
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/pytest -n 2 -rs
+
+check-documents: setup
+	$(BIN)/python benchmarks/check_documents.py --data "$(DATA)"
+
+check-highlights: setup
+	$(BIN)/python benchmarks/check_highlights.py --data "$(DATA)"

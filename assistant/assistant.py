@@ -1,0 +1,128 @@
+"""The assistant: an index, an encoder and a reader behind one object that threads may share."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from time import perf_counter
+
+from assistant.answers import Answer
+from assistant.ask import Asking, ask
+from assistant.reading.load import load_calibration, load_reader
+from assistant.retrieve import Hit, Query, retrieve, understand
+from assistant.settings import Settings
+from corpus.documents import Document
+from corpus.errors import UsageError
+from index.build import BuildOptions, BuildReport, Progress, build
+from index.encoder import Encoder
+from index.open import Index, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Surrounding:
+    """The passage around a quote; the quote is `text[start:end]`."""
+
+    text: str
+    start: int
+    end: int
+    heading: tuple[str, ...]
+
+
+class Assistant:
+    """Ask it, look at its documents, rebuild it. Open one with `Assistant.open`."""
+
+    def __init__(self, index: Index, asking: Asking) -> None:
+        self._index = index
+        self._asking = asking
+
+    @classmethod
+    def open(
+        cls, folder: str | Path = ".index", *, reader: str | None = None, settings: Settings | None = None
+    ) -> "Assistant":
+        """The assistant over the index in `folder`, with the shipped reader or the one named.
+
+        Raises: IndexNotFound, IndexMismatch, IndexDamaged, ModelNotFound.
+        """
+        index = Index.open(Path(folder))
+        chosen = load_reader(reader, encoder=index.encoder)
+        calibration = load_calibration(chosen, index.encoder)
+        return cls(index, Asking(chosen, calibration, settings if settings is not None else Settings()))
+
+    @property
+    def encoder(self) -> Encoder:
+        """The encoder of the index."""
+        return self._index.encoder
+
+    @property
+    def default_threshold(self) -> float:
+        """The confidence below which the answer is "not in these documents"."""
+        return self._asking.calibration.threshold
+
+    def ask(
+        self,
+        question: str,
+        *,
+        history: Sequence[str] = (),
+        documents: Sequence[str] | None = None,
+        threshold: float | None = None,
+    ) -> Answer:
+        """The answer in the documents' own words, or the reasons why there is none.
+
+        `history`: earlier questions, oldest first. `documents`: paths or unique names to search in.
+        Raises: UsageError for an empty or over-long question or an unknown document; IndexDamaged.
+        """
+        began = perf_counter()
+        query = self._query(question)
+        limit = self.default_threshold if threshold is None else threshold
+        with self._index.snapshot() as store:
+            chosen = None if documents is None else store.find_documents(documents)
+            answer = ask(store, query, self._asking, threshold=limit, documents=chosen)
+        return replace(answer, seconds={**answer.seconds, "total": round(perf_counter() - began, 4)})
+
+    def retrieve(self, question: str, *, documents: Sequence[str] | None = None, top_k: int | None = None) -> list[Hit]:
+        """The passages found for a question, best first, without reading them."""
+        query = self._query(question)
+        with self._index.snapshot() as store:
+            chosen = None if documents is None else store.find_documents(documents)
+            return retrieve(store, query, self._asking.settings.retrieval, documents=chosen)[:top_k]
+
+    def document(self, sha256: str) -> Document:
+        """A document by the SHA-256 of its file's bytes, without its boxes."""
+        with self._index.snapshot() as store:
+            return store.document(sha256)
+
+    def text_around(self, sha256: str, start: int, end: int) -> Surrounding:
+        """The section's text around a quote."""
+        document = self.document(sha256)
+        first, last = _section(document, start, end)
+        return Surrounding(document.text[first:last], start - first, end - first, document.heading_path(start))
+
+    def file(self, sha256: str) -> Path | None:
+        """The file of a document, null where it was never a file."""
+        with self._index.snapshot() as store:
+            return next((row.path for row in store.files(sha256) if row.path is not None), None)
+
+    def status(self) -> Status:
+        """What is indexed, with what, and what could not be."""
+        with self._index.snapshot() as store:
+            return store.status()
+
+    def rebuild(
+        self, *, progress: Progress | None = None, should_stop: Callable[[], bool] | None = None
+    ) -> BuildReport:
+        """Bring the index up to date with its folders; answers go on meanwhile. Raises: IndexBusy."""
+        folder = self._index.folder
+        return build(folder, self.encoder, options=BuildOptions(), progress=progress, should_stop=should_stop)
+
+    def _query(self, question: str) -> Query:
+        words, limit = len(question.split()), self._asking.settings.question_words
+        if not words:
+            raise UsageError("The question is empty. Type a question about your documents.")
+        if words > limit:
+            raise UsageError(f"The question has {words} words; at most {limit} are understood. Shorten it.")
+        return understand(question.strip(), self.encoder)
+
+
+def _section(document: Document, start: int, end: int) -> tuple[int, int]:
+    """The range between the heading above `start` and the next one after `end`."""
+    edges = [0, *(heading.start for heading in document.headings), len(document.text)]
+    return max(edge for edge in edges if edge <= start), min(edge for edge in edges if edge >= end)

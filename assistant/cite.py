@@ -1,0 +1,80 @@
+"""The place of a quote, proven: the stored text's hash and the slice are checked before anything is shown."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from assistant.answers import Citation
+from corpus.boxes import boxes_of
+from corpus.documents import Document, Span
+from corpus.errors import IndexDamaged
+from index.records import FileRow
+from index.store import Store
+
+
+@dataclass(frozen=True)
+class Source:
+    """One document of one generation, with where its file lies now."""
+
+    store: Store
+    sha256: str
+
+    @cached_property
+    def document(self) -> Document:
+        """The document, its text checked against the hash taken when it was loaded.
+
+        Raises: IndexDamaged.
+        """
+        document = self.store.document(self.sha256)
+        if document.text_sha256 != self.store.stored_text_sha256(self.sha256):
+            raise IndexDamaged(
+                f"The stored text of {self._files[0].relative} differs from what was indexed, so nothing of it is "
+                "quoted. Check the disk, move the index folder away and run `assistant build` with your folders."
+            )
+        return document
+
+    @cached_property
+    def _files(self) -> list[FileRow]:
+        return self.store.files(self.sha256)
+
+    @cached_property
+    def file(self) -> FileRow | None:
+        """The file to name: the first that still exists; null when all were deleted from existing folders."""
+        return next((file for file in self._files if not _deleted(file)), None)
+
+    @cached_property
+    def changed(self) -> bool:
+        """Whether the named file differs on disk from what was indexed, as far as a stat tells."""
+        return self.file is not None and bool(self.file.root) and not _same(self.file)
+
+    def quote(self, span: Span) -> tuple[str, Citation]:
+        """The words at `span` and their place."""
+        document, file = self.document, self.file or self._files[0]
+        page = document.page_at(span.start)
+        boxes = boxes_of(self.store.boxes(self.sha256, span.start, span.end), span.start, span.end)
+        return document.text[span.start : span.end], Citation(
+            document=Path(file.relative).name,
+            path=file.relative,
+            sha256=self.sha256,
+            title=document.title,
+            page=page.number if page else None,
+            page_label=page.label if page else None,
+            heading=document.heading_path(span.start),
+            start=span.start,
+            end=span.end,
+            boxes=boxes,
+            changed=self.changed,
+        )
+
+
+def _deleted(file: FileRow) -> bool:
+    """Gone from a folder that is there; where the folder itself is missing, nothing is known."""
+    return bool(file.root) and not file.path.exists() and Path(file.root).exists()
+
+
+def _same(file: FileRow) -> bool:
+    try:
+        stat = file.path.stat()
+    except OSError:
+        return False
+    return (stat.st_size, stat.st_mtime_ns) == (file.size, file.mtime_ns)

@@ -1,0 +1,90 @@
+"""`ask` and `chat`."""
+
+from pathlib import Path
+
+import click
+
+from assistant.answers import Answer, Citation
+from assistant.commands.main import index_option, json_option, main, print_json, reader_option
+from corpus.errors import UsageError
+
+
+@main.command()
+@click.argument("question")
+@click.option("--threshold", type=click.FloatRange(0, 1), default=None, help="Answer only if at least this sure.")
+@click.option("--document", "documents", multiple=True, metavar="PATH", help="Search only here; may be repeated.")
+@index_option
+@reader_option
+@json_option
+def ask(
+    question: str,
+    threshold: float | None,
+    documents: tuple[str, ...],
+    folder: Path,
+    reader: str | None,
+    as_json: bool,
+) -> None:
+    """Answer QUESTION in the documents' own words."""
+    from assistant import Assistant
+
+    assistant = Assistant.open(folder, reader=reader)
+    answer = assistant.ask(question, documents=documents or None, threshold=threshold)
+    if as_json:
+        print_json(answer.as_dict())
+    else:
+        click.echo(as_text(answer))
+
+
+@main.command()
+@click.option("--threshold", type=click.FloatRange(0, 1), default=None, help="Answer only if at least this sure.")
+@click.option("--document", "documents", multiple=True, metavar="PATH", help="Search only here; may be repeated.")
+@index_option
+@reader_option
+def chat(threshold: float | None, documents: tuple[str, ...], folder: Path, reader: str | None) -> None:
+    """Ask one question after another; an empty line or Ctrl-D ends."""
+    from assistant import Assistant
+
+    assistant = Assistant.open(folder, reader=reader)
+    history: list[str] = []
+    for question in iter(_next_question, ""):
+        try:
+            answer = assistant.ask(question, history=history, documents=documents or None, threshold=threshold)
+        except UsageError as error:
+            click.echo(f"{error}\n")
+            continue
+        history.append(question)
+        click.echo(as_text(answer) + "\n")
+
+
+def _next_question() -> str:
+    try:
+        return input("? ").strip()
+    except EOFError:
+        return ""
+
+
+def as_text(answer: Answer) -> str:
+    """The answer as plain text: quotes with their places, or what was searched and found nearest."""
+    lines = [] if answer.understood_as == answer.question else [f"Understood as: {answer.understood_as}"]
+    if not answer.answered:
+        searched = f"{answer.searched.passages} passages of {answer.searched.documents} documents"
+        lines += [f"Not in these documents (searched {searched}).", *answer.reasons]
+        if answer.unknown_words:
+            lines.append(f"Nowhere in the documents: {', '.join(answer.unknown_words)}.")
+        lines += [f"\nNearest: “{near.text}”\n    {place(near.citation)}" for near in answer.nearest]
+        return "\n".join(lines)
+    for number, quote in enumerate(answer.quotes, 1):
+        places = [place(quote.citation), *(f"also {place(other)}" for other in quote.also)]
+        lines.append(f"[{number}] “{quote.text}”\n    " + "\n    ".join(places) + f"  ({quote.confidence:.0%} sure)")
+    return "\n\n".join(lines)
+
+
+def place(citation: Citation) -> str:
+    """Document, page and headings in one line."""
+    parts = [citation.path]
+    if citation.page is not None:
+        printed = citation.page_label != str(citation.page)
+        parts.append(f"p. {citation.page_label} (PDF page {citation.page})" if printed else f"p. {citation.page}")
+    parts += [" › ".join(citation.heading)] if citation.heading else []
+    parts += ["changed since it was indexed"] if citation.changed else []
+    return ", ".join(parts)

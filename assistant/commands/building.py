@@ -1,0 +1,103 @@
+"""`build`, `status`, `forget` and `fetch-model`: what the index holds."""
+
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from assistant.commands.main import index_option, json_option, main, print_json
+from assistant.commands.progress import shown
+from corpus.documents import Problem
+
+
+@main.command()
+@click.argument("folders", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--only", is_flag=True, help="Replace the remembered folders by those given.")
+@click.option("--exclude", multiple=True, metavar="GLOB", help="Leave out files that match; may be repeated.")
+@click.option("--accept-removals", is_flag=True, help="Remove the documents of a missing or half-emptied folder.")
+@click.option("--encoder", default=None, metavar="NAME_OR_FOLDER", help="Another encoder than the shipped one.")
+@index_option
+@json_option
+def build(
+    folders: tuple[Path, ...],
+    only: bool,
+    exclude: tuple[str, ...],
+    accept_removals: bool,
+    encoder: str | None,
+    folder: Path,
+    as_json: bool,
+) -> None:
+    """Build the index of FOLDERS, or bring it up to date; without FOLDERS, those remembered."""
+    from index.build import BuildOptions
+    from index.build import build as build_index
+    from index.encoder import load_encoder
+
+    options = BuildOptions(only=only, exclude=exclude, accept_removals=accept_removals)
+    with shown() as progress:
+        report = build_index(folder, load_encoder(encoder), roots=folders, options=options, progress=progress)
+    if as_json:
+        print_json(asdict(report))
+    else:
+        click.echo(
+            f"{report.documents} documents, {report.passages} passages (generation {report.generation}): "
+            f"{report.added} added, {report.changed} changed, {report.removed} removed, {report.renamed} renamed, "
+            f"{report.unchanged} unchanged; {report.passages_encoded} passages encoded in {report.seconds:.1f} s."
+        )
+        echo_problems(report.problems, report.skipped)
+    raise SystemExit(1 if report.problems else 0)
+
+
+def echo_problems(problems: tuple[Problem, ...], skipped: tuple[tuple[str, str], ...]) -> None:
+    """Print what was left out, and why."""
+    for path, reason in skipped:
+        click.echo(f"skipped  {path}: {reason}")
+    for problem in problems:
+        place = f"{problem.path}, page {problem.page}" if problem.page else problem.path
+        click.echo(f"problem  {place}: {problem.reason} {problem.next_step}")
+
+
+@main.command()
+@index_option
+@json_option
+def status(folder: Path, as_json: bool) -> None:
+    """Show what is indexed, with what, and what could not be."""
+    from index.open import Index
+
+    index = Index.open(folder, None)
+    with index.snapshot() as store:
+        found = store.status()
+    changes = index.changes()
+    if as_json:
+        return print_json({**asdict(found), "changes": asdict(changes)})
+    size = f"{found.documents} documents, {found.passages} passages, {found.bytes / 1e6:.1f} MB"
+    click.echo(f"generation {found.generation}: {size}")
+    click.echo(f"encoder  {found.encoder.name} {found.encoder.revision[:12]}")
+    for row in found.files:
+        click.echo(f"{row.format:5} {row.passages:6} passages  {row.language}  {row.relative}")
+    for root in found.roots:
+        click.echo(f"folder   {root}")
+    for path in found.exclusions:
+        click.echo(f"excluded {path}")
+    if len(changes):
+        click.echo(f"{len(changes)} files changed: run `assistant build`")
+    return echo_problems(found.problems, found.skipped)
+
+
+@main.command()
+@click.argument("path")
+@index_option
+def forget(path: str, folder: Path) -> None:
+    """Remove the document at PATH from every store, and keep it out until it is included again."""
+    from index.change import forget as forget_document
+
+    for line in forget_document(folder, path):
+        click.echo(line)
+
+
+@main.command("fetch-model")
+@click.argument("name")
+def fetch_model(name: str) -> None:
+    """Download the model NAME; the only command that uses the network."""
+    from index.models import fetch
+
+    click.echo(f"{name} lies in {fetch(name)}")

@@ -1,0 +1,106 @@
+"""Confidence: a fitted probability that the first quote answers the question.
+
+Logistic regression on few features, fitted by `benchmarks/calibrate.py` on questions asked end to end and
+stored as data, with the hashes of the reader and encoder it holds for.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, astuple, dataclass, fields
+from math import exp, log
+from pathlib import Path
+
+from assistant.quotes import Candidate
+from assistant.reading.reader import log_odds
+from corpus.errors import IndexMismatch
+from index.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What is known of the first candidate, each finite.
+
+    `margin` (answer minus null), `evidence` and `lead` (margin over the best candidate with other words, at
+    most 10) are log-odds; `dense` is the passage's cosine, `fused` its fused score; `coverage` is the share of the
+    question's terms, weighted by rarity, that its passage holds; `agreement` the share of the other candidates
+    with the same short answer.
+    """
+
+    margin: float
+    evidence: float
+    lead: float
+    dense: float
+    fused: float
+    coverage: float
+    agreement: float
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Weights per feature, intercept, default threshold, and what they were fitted for."""
+
+    weights: tuple[float, ...]
+    intercept: float
+    threshold: float
+    reader: str
+    encoder: str
+
+    @classmethod
+    def load(cls, path: Path, *, reader: str, encoder: str) -> "Calibration":
+        """The stored calibration.
+
+        Raises: IndexMismatch where it was fitted for another reader or encoder.
+        """
+        stored = json.loads(path.read_text())
+        if (stored["reader"], stored["encoder"]) != (reader, encoder):
+            raise IndexMismatch(
+                f"{path.name} was fitted for reader {stored['reader'][:12]} and encoder {stored['encoder'][:12]}, not "
+                f"for {reader[:12]} and {encoder[:12]}. Fit it again with `python benchmarks/calibrate.py`."
+            )
+        weights = tuple(float(stored["weights"][field.name]) for field in fields(Features))
+        return cls(weights, stored["intercept"], stored["threshold"], reader, encoder)
+
+    def as_dict(self) -> dict[str, object]:
+        """The stored form, weights by feature name."""
+        names = (field.name for field in fields(Features))
+        return {**asdict(self), "weights": dict(zip(names, self.weights, strict=True))}
+
+    def probability(self, features: Features) -> float:
+        """1 / (1 + exp(-(intercept + weights . features)))."""
+        z = self.intercept + sum(w * x for w, x in zip(self.weights, astuple(features), strict=True))
+        return 1 / (1 + exp(-z)) if z >= 0 else exp(z) / (1 + exp(z))
+
+
+UNCALIBRATED = Calibration((1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0), 0.0, 0.5, "", "")
+"""For a foreign reader: its own answer-minus-null odds taken at face value."""
+
+
+def features_of(candidates: Sequence[Candidate], rarity: dict[str, float], passage_terms: set[str]) -> Features:
+    """The features of the first of `candidates` (best first, at least one)."""
+    first, others = candidates[0], candidates[1:]
+    words = _answer_words(first)
+    rivals = [other for other in others if _answer_words(other) != words]
+    lead = min(first.score - rivals[0].score, 10.0) if rivals else 10.0
+    total = sum(rarity.values())
+    return Features(
+        margin=max(min(first.margin, 20.0), -20.0),
+        evidence=log_odds(first.evidence),
+        lead=lead,
+        dense=first.hit.dense,
+        fused=first.hit.score,
+        coverage=sum(weight for term, weight in rarity.items() if term in passage_terms) / total if total else 0.0,
+        agreement=(len(others) - len(rivals)) / len(others) if others else 0.0,
+    )
+
+
+def rarity(store: Store, terms: Sequence[str]) -> dict[str, float]:
+    """ln((N + 1) / (n + 0.5)) of each term: N passages, n of which hold it. Source: BM25's idf."""
+    unique = list(dict.fromkeys(terms))
+    counts = store.document_frequencies(unique)
+    return {term: log((store.passages + 1) / (n + 0.5)) for term, n in zip(unique, counts, strict=True)}
+
+
+def _answer_words(candidate: Candidate) -> str:
+    start = candidate.hit.passage.start
+    answer = candidate.hit.passage.text[candidate.answer.start - start : candidate.answer.end - start]
+    return " ".join(answer.casefold().split())

@@ -1,0 +1,83 @@
+"""From readings to candidates: which sentences to quote, and how good each candidate is."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from assistant.answers import Reading
+from assistant.reading.reader import log_odds
+from assistant.retrieve import Hit
+from assistant.settings import QuoteSettings, ReadingSettings
+from corpus.documents import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Sentences of a document that may answer; `quote` and `answer` count characters of the document's text.
+
+    `score` orders the candidates of one question; `margin` is answer minus null, in log-odds.
+    """
+
+    hit: Hit
+    quote: Span
+    answer: Span
+    margin: float
+    evidence: float
+    score: float
+
+
+def candidates(
+    hits: Sequence[Hit], readings: Sequence[Reading], reading: ReadingSettings, quotes: QuoteSettings
+) -> list[Candidate]:
+    """The candidates of all hits that were read, best first."""
+    found = [
+        candidate
+        for hit, read in zip(hits, readings, strict=True)
+        for candidate in _candidates(hit, read, reading, quotes)
+    ]
+    return sorted(found, key=lambda candidate: -candidate.score)
+
+
+def _candidates(hit: Hit, read: Reading, weights: ReadingSettings, limits: QuoteSettings) -> Iterable[Candidate]:
+    """The answer's own sentence first, then every other sentence that is evidence by itself."""
+    margin = read.answer_score - read.null_score
+    for index, (start, end, evidence) in enumerate(read.sentences):
+        holds_answer = read.answer is not None and start < read.answer.end and read.answer.start < end
+        if not holds_answer and evidence < limits.evidence:
+            continue
+        starts_here = read.answer is not None and start <= read.answer.start < end
+        if holds_answer and not starts_here:
+            continue  # the sentence in which the answer starts carries it
+        quote = _grow(hit.passage.text, read, index, limits)
+        answer = read.answer if starts_here and read.answer is not None else Span(start, end)
+        # A sentence without the span is judged as if its best span were as likely as the sentence.
+        own = margin if starts_here else min(margin, log_odds(evidence))
+        score = own + weights.evidence_weight * log_odds(evidence) + weights.retrieval_weight * hit.score
+        yield Candidate(hit, _shift(quote, hit), _shift(_clip(answer, quote), hit), own, evidence, score)
+
+
+def _grow(text: str, read: Reading, index: int, limits: QuoteSettings) -> Span:
+    """The sentence at `index` and its neighbours that hold the answer or are evidence, within the limits."""
+    start, end, _ = read.sentences[index]
+    count = 1
+    for step in (1, -1):
+        at = index + step
+        while 0 <= at < len(read.sentences) and count < limits.sentences:
+            left, right, evidence = read.sentences[at]
+            holds_answer = read.answer is not None and left < read.answer.end and read.answer.start < right
+            grown = (min(start, left), max(end, right))
+            if not (holds_answer or evidence >= limits.evidence) or _words(text, grown) > limits.words:
+                break
+            (start, end), count, at = grown, count + 1, at + step
+    return Span(start, end)
+
+
+def _words(text: str, span: tuple[int, int]) -> int:
+    return len(text[span[0] : span[1]].split())
+
+
+def _shift(span: Span, hit: Hit) -> Span:
+    return Span(span.start + hit.passage.start, span.end + hit.passage.start)
+
+
+def _clip(answer: Span, quote: Span) -> Span:
+    return Span(max(answer.start, quote.start), min(answer.end, quote.end))

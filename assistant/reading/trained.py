@@ -1,0 +1,106 @@
+"""The trained reader: one forward pass per (question, window) gives span, evidence and answerability."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
+import torch
+from transformers import AutoTokenizer, PreTrainedTokenizerBase
+
+from assistant.answers import Reading
+from assistant.reading.decode import WindowScores, decode, reading
+from assistant.reading.network import ReaderNetwork
+from assistant.reading.windows import Window, batches, windows
+from corpus.errors import ModelNotFound
+from corpus.sentences import split
+
+
+class TrainedReader:
+    """The shipped reader, or another that `training/` made; plain question-answering models read too."""
+
+    def __init__(self, name: str, revision: str, network: ReaderNetwork, tokenizer: PreTrainedTokenizerBase) -> None:
+        self.name = name
+        self.revision = revision
+        self._network = network.eval()
+        self._tokenizer = tokenizer
+
+    @classmethod
+    def load(cls, folder: Path) -> "TrainedReader":
+        """The reader in `folder`, never from the network.
+
+        Raises: ModelNotFound where the folder is missing, incomplete or damaged.
+        """
+        if not (folder / "config.json").is_file():
+            raise ModelNotFound(
+                f"There is no reader in {folder}. Name a folder with config.json and model files."
+            )
+        network = ReaderNetwork.load(folder)
+        tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+        return cls(folder.name, _revision(folder), network, tokenizer)
+
+    def read(self, question: str, texts: Sequence[str]) -> list[Reading]:
+        """One reading per text, in the same order; texts may have any length.
+
+        Raises: UsageError for a question that is too long to be read whole.
+        """
+        sentences = [split(text) for text in texts]
+        found = windows(self._tokenizer, question, texts, sentences)
+        scores = self._scores(found)
+        rows: list[list[int]] = [[] for _ in texts]
+        for row, window in enumerate(found):
+            rows[window.text].append(row)
+        return [
+            reading(spans, [decode(found[row], scores[row]) for row in own], [scores[row].evidence for row in own])
+            for spans, own in zip(sentences, rows, strict=True)
+        ]
+
+    def _scores(self, found: Sequence[Window]) -> list[WindowScores]:
+        """The network's scores of each window, in order."""
+        scores: dict[int, WindowScores] = {}
+        with torch.inference_mode(), _precision():
+            for batch in batches(found):
+                scores.update(zip(batch, self._forward([found[row] for row in batch]), strict=True))
+        return [scores[row] for row in range(len(found))]
+
+    def _forward(self, batch: Sequence[Window]) -> Iterator[WindowScores]:
+        # Sentences are numbered from the first of the window, so that a long text makes no wide tensors.
+        firsts = [min((n for n in window.sentences if n >= 0), default=0) for window in batch]
+        numbers = [[n - first if n >= 0 else -1 for n in w.sentences] for w, first in zip(batch, firsts, strict=True)]
+        output = self._network(
+            _padded([window.ids for window in batch], 0),
+            _padded([[1] * len(window.ids) for window in batch], 0),
+            _padded([window.types for window in batch], 0),
+            _padded(numbers, -1),
+        )
+        start, end = output.start_logits.float().numpy(), output.end_logits.float().numpy()
+        evidence = torch.sigmoid(output.sentence_logits.float()).numpy()
+        answerable = output.answerable_logits.float().tolist()
+        for row, (window, first) in enumerate(zip(batch, firsts, strict=True)):
+            size, present = len(window.ids), sorted({n for n in window.sentences if n >= 0})
+            held = {n: float(evidence[row, n - first]) for n in present}
+            yield WindowScores(start[row, :size], end[row, :size], held, answerable[row])
+
+
+def _padded(rows: Sequence[Sequence[int]], filler: int) -> torch.Tensor:
+    """Rows of different length as one int64 tensor (rows, longest)."""
+    table = np.full((len(rows), max(map(len, rows))), filler, dtype=np.int64)
+    for row, values in zip(table, rows, strict=True):
+        row[: len(values)] = values
+    return torch.from_numpy(table)
+
+
+def _precision() -> AbstractContextManager[object]:
+    """bf16 where the CPU computes it natively; elsewhere it would be slower, so nothing."""
+    from index.precision import has_bf16
+
+    return torch.autocast("cpu", dtype=torch.bfloat16) if has_bf16() else nullcontext()
+
+
+def _revision(folder: Path) -> str:
+    """The SHA-256 over the weights' files, by name."""
+    digest = sha256()
+    for path in sorted(folder.glob("*.safetensors")):
+        digest.update(path.name.encode() + sha256(path.read_bytes()).digest())
+    return digest.hexdigest()

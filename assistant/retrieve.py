@@ -1,0 +1,76 @@
+"""Hybrid retrieval: dense and keyword candidates, normalised and fused into one order.
+
+Source: S. Bruch, S. Gai, A. Ingber, "An Analysis of Fusion Functions for Hybrid Retrieval", 2023:
+a convex combination of min-max normalised scores beats reciprocal rank fusion.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.settings import RetrievalSettings
+from corpus.documents import Passage
+from index.encoder import Encoder
+from index.keywords import terms
+from index.records import Candidates
+from index.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question as the index understands it: its unit vector `(dim,)` and its keyword terms."""
+
+    question: str
+    vector: NDArray[np.float32]
+    terms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage with its scores; `score` (fused, 0 to 1) orders the hits of one question and is no confidence."""
+
+    id: int
+    passage: Passage
+    dense: float
+    keyword: float
+    score: float
+
+
+def understand(question: str, encoder: Encoder) -> Query:
+    """The question's vector and terms."""
+    return Query(question, encoder.encode([question])[0], tuple(terms(question)))
+
+
+def retrieve(
+    store: Store, query: Query, settings: RetrievalSettings, *, documents: Collection[str] | None = None
+) -> list[Hit]:
+    """The union of both retrievers' candidates, best fused score first."""
+    dense = store.dense(query.vector, settings.candidates, documents)
+    keyword = store.keywords(query.terms, settings.candidates, documents)
+    ids = np.union1d(dense.ids, keyword.ids)
+    if not len(ids):
+        return []
+    cosines = store.vectors_by_id(ids) @ query.vector
+    bm25 = _aligned(keyword, ids)
+    fused = settings.dense_weight * _min_max(cosines) + (1 - settings.dense_weight) * _min_max(bm25)
+    order = np.lexsort((ids, -fused))  # ties by id, so that one index always gives one order
+    passages = store.passages_by_id(ids[order])
+    return [
+        Hit(int(ids[row]), passage, float(cosines[row]), float(bm25[row]), float(fused[row]))
+        for row, passage in zip(order, passages, strict=True)
+    ]
+
+
+def _aligned(candidates: Candidates, ids: NDArray[np.int64]) -> NDArray[np.float32]:
+    """The candidates' scores in the order of the sorted `ids`; 0 (no query term) where there is none."""
+    scores = np.zeros(len(ids), dtype=np.float32)
+    scores[np.searchsorted(ids, candidates.ids)] = candidates.scores
+    return scores
+
+
+def _min_max(scores: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(s - min) / (max - min); all zero where every score is the same."""
+    low, high = scores.min(), scores.max()
+    return (scores - low) / (high - low) if high > low else np.zeros_like(scores)

@@ -1,0 +1,46 @@
+"""Every setting of the assistant; each default names the benchmark that chose it."""
+
+from dataclasses import dataclass, field
+
+from corpus.settings import CorpusSettings
+from index.settings import IndexSettings
+
+
+@dataclass(frozen=True, slots=True)
+class RetrievalSettings:
+    """How passages are found. `dense_weight` is the convex weight of the normalised dense score."""
+
+    candidates: int = 100  # from each of the two retrievers
+    dense_weight: float = 0.5  # benchmarks/results/retrieval.json
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingSettings:
+    """How much is read for a question, and how a candidate's score is made."""
+
+    passages: int = 20  # benchmarks/results/reading.json
+    retrieval_weight: float = 2.0  # of the fused score, beside the reader's log-odds
+    evidence_weight: float = 0.5  # of the evidence log-odds, beside the span's
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteSettings:
+    """What a quote may be: the design allows 1-3 whole sentences and 80 words, or one longer sentence."""
+
+    quotes: int = 3
+    sentences: int = 3
+    words: int = 80
+    nearest: int = 3
+    evidence: float = 0.5  # a neighbour sentence with at least this probability joins the quote
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings. `question_words` is the longest question that is understood, in words."""
+
+    corpus: CorpusSettings = field(default_factory=CorpusSettings)
+    index: IndexSettings = field(default_factory=IndexSettings)
+    retrieval: RetrievalSettings = field(default_factory=RetrievalSettings)
+    reading: ReadingSettings = field(default_factory=ReadingSettings)
+    quotes: QuoteSettings = field(default_factory=QuoteSettings)
+    question_words: int = 120
