@@ -1,0 +1,62 @@
+"""Writes the text of formats that know their own blocks: paragraphs, headings, list items and table rows."""
+
+from collections.abc import Sequence
+
+from corpus.documents import Extracted, Heading, Problem
+from corpus.formats import HARD_BREAK
+
+
+class BlockWriter:
+    """Collects blocks in reading order; an empty line stands between paragraphs, `HARD_BREAK` between lines."""
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+        self._length = 0
+        self._lines = False
+        self._headings: list[Heading] = []
+
+    def paragraph(self, text: str) -> None:
+        """A paragraph of its own."""
+        self._add(text, "\n\n")
+        self._lines = False
+
+    def line(self, text: str) -> None:
+        """A list item, a table row or a line of code: neighbours stand close together."""
+        self._add(text, HARD_BREAK if self._lines else "\n\n")
+        self._lines = True
+
+    def heading(self, text: str, level: int) -> None:
+        """A heading; `level` counts from 1, the outermost."""
+        text = text.strip()
+        self.paragraph(text)
+        if text:
+            self._headings.append(Heading(self._length - len(text), self._length, level))
+
+    def row(self, cells: Sequence[str]) -> None:
+        """A table row; its cells stay together on one line."""
+        filled = [" ".join(cell.split()) for cell in cells]
+        if any(filled):
+            self.line(" | ".join(cell for cell in filled if cell))
+
+    def extracted(
+        self, title: str, metadata: Sequence[tuple[str, str]] = (), problems: Sequence[Problem] = ()
+    ) -> Extracted:
+        """All that was written."""
+        return Extracted(
+            "".join(self._parts),
+            title,
+            headings=tuple(self._headings),
+            metadata=tuple(metadata),
+            problems=tuple(problems),
+        )
+
+    def __len__(self) -> int:
+        return self._length
+
+    def _add(self, text: str, separator: str) -> None:
+        text = text.strip()
+        if not text:
+            return
+        for part in (separator, text) if self._parts else (text,):
+            self._parts.append(part)
+            self._length += len(part)

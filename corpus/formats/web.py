@@ -1,0 +1,152 @@
+"""Web pages: the main text, without the menus, notices and scripts around it.
+
+trafilatura finds the main text. Where it lost whole sentences of the page's own <main> or <article>, the headings,
+or most of a plain page, the page is walked instead: all of it but the elements that are never text.
+"""
+
+import copy
+import re
+
+import lxml.html
+import trafilatura
+from lxml import etree
+
+from corpus.documents import Extracted, Problem
+from corpus.errors import DocumentUnreadable
+from corpus.formats.blocks import BlockWriter
+from corpus.formats.decode import decode
+from corpus.formats.tree import write
+
+_DECLARED = re.compile(rb"<(?:meta[^>]+charset|\?xml[^>]+encoding)\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+_XML = re.compile(r"^\s*<\?xml[^>]*\?>")
+_NEVER_TEXT = frozenset(
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "nav",
+        "aside",
+        "form",
+        "button",
+        "select",
+        "option",
+        "svg",
+        "iframe",
+        "object",
+        "input",
+        "textarea",
+        "head",
+    ]
+)
+_NOISE_ROLES = frozenset(["navigation", "dialog", "search", "contentinfo", "alert", "alertdialog", "complementary"])
+_NOISE_NAMES = re.compile(
+    r"(?:^|[\s_-])(?:cookies?|consent|share|sharing|social|breadcrumbs?|newsletter|skip-?link|advert|ads?|promo|related"
+    r"|comments?|sidebar|toc|navbox|noprint|mw-editsection|pagination|popup|banner)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_SITE = re.compile(r"\s+(?:[|·•»]|::|[-–—])\s+")
+_SENTENCE = re.compile(r"[A-ZÄÖÜ¿¡“\"]?[^.!?]*(?:\s\S+){5,}[.!?]")
+SMALLEST_SHARE = 0.4  # of the page's words outside menus; less means the main text was not found
+
+
+def extract(data: bytes, name: str) -> Extracted:
+    """The main text of a web page with its headings, lists and tables.
+
+    Raises: DocumentUnreadable for an empty page and for bytes that are not text.
+    """
+    text, problems = _decode(data, name)
+    page = _parse(text)
+    title = _title(page)
+    found = BlockWriter()
+    body = trafilatura.bare_extraction(
+        text, favor_recall=True, include_tables=True, include_comments=False, deduplicate=False, with_metadata=False
+    )
+    if body is not None and body.body is not None:
+        write(body.body, found)
+    extracted = found.extracted(title, problems=problems)
+    if _lost(page, extracted.text):
+        whole = BlockWriter()
+        write(_without_noise(page), whole)
+        extracted = whole.extracted(title, problems=problems)
+    if not extracted.text:
+        raise DocumentUnreadable("The page holds no text.", "Save the page again once it has loaded fully.")
+    return extracted
+
+
+def _decode(data: bytes, name: str) -> tuple[str, tuple[Problem, ...]]:
+    declared = _DECLARED.search(data[:4096])
+    if declared and not data.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")):
+        try:
+            return data.decode(declared[1].decode("ascii")), ()
+        except (LookupError, UnicodeDecodeError):
+            pass
+    return decode(data, name)
+
+
+def _parse(text: str) -> lxml.html.HtmlElement:
+    try:
+        return lxml.html.document_fromstring(_XML.sub("", text))
+    except (etree.ParserError, ValueError) as error:
+        raise DocumentUnreadable("The page holds no text.", "Save the page again once it has loaded fully.") from error
+
+
+def _title(page: lxml.html.HtmlElement) -> str:
+    """og:title, else the first <h1> that the <title> starts with, else the <title> without the site's name."""
+    shared = page.xpath("string(//meta[@property='og:title']/@content)")
+    full = " ".join(str(page.xpath("string(//title)")).split())
+    if shared:
+        return " ".join(str(shared).split())
+    headings = [" ".join(heading.text_content().split()) for heading in page.iter("h1")]
+    for heading in headings:
+        if heading and full.startswith(heading):
+            return heading
+    return _SITE.split(full)[0] if full else next((heading for heading in headings if heading), "")
+
+
+def _without_noise(page: lxml.html.HtmlElement) -> lxml.html.HtmlElement:
+    """The page's main element, or its body, without the elements that are never text."""
+    roots = page.xpath("//main | //*[@role='main']") or page.xpath("//article")
+    root = copy.deepcopy(max(roots, key=_words) if roots else page)
+    for element in list(root.iter()):
+        if element is not root and element.getparent() is not None and _is_noise(element):
+            element.drop_tree()
+    return root
+
+
+def _is_noise(element: lxml.html.HtmlElement) -> bool:
+    if not isinstance(element.tag, str):
+        return True
+    if element.tag in _NEVER_TEXT or element.get("role", "") in _NOISE_ROLES or "hidden" in element.attrib:
+        return True
+    if element.tag in ("header", "footer"):  # those of an article hold its title or its references
+        return not any(True for _ in element.iterancestors("article", "main"))
+    names = f"{element.get('class', '')} {element.get('id', '')}"
+    return element.tag not in ("body", "article", "main", "html") and bool(_NOISE_NAMES.search(names))
+
+
+def _words(element: lxml.html.HtmlElement) -> int:
+    return len(str(element.text_content()).split())
+
+
+def _lost(page: lxml.html.HtmlElement, found: str) -> bool:
+    """Whether whole sentences of the main text, its headings, or most of a plain page are missing in `found`."""
+    kept = "".join(found.split())
+    root = _without_noise(page)
+    headings = [_squeezed(heading) for heading in root.iter("h1", "h2", "h3")]
+    if root.tag in ("main", "article"):
+        blocks = [
+            _squeezed(block) for block in root.iter("p", "li", "td", "figcaption") if _SENTENCE.search(_text(block))
+        ]
+        if any(part not in kept for part in blocks + headings):
+            return True
+    missing = sum(heading not in kept for heading in headings)
+    return missing > len(headings) / 2 or len(kept) < SMALLEST_SHARE * len(_squeezed(root))
+
+
+def _text(element: lxml.html.HtmlElement) -> str:
+    return str(element.text_content())
+
+
+def _squeezed(element: lxml.html.HtmlElement) -> str:
+    return "".join(_text(element).split())

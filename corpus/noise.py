@@ -1,0 +1,115 @@
+"""What a saved web page carries around its text: which lines to drop, and labels glued to a sentence.
+
+Careful by rule: a line goes only if all of it is a known label, if it repeats the title or the line above it near
+the top, or if it is a link title under "Read also:". A line that ends like a sentence stays. Words that a
+document may well use as a line of its own ("Print", "Latest") count only where a sure label proves a saved page.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+
+# fmt: off
+SURE = frozenset({
+    "accept all", "accept all cookies", "accept cookies", "all rights reserved", "aller au contenu",
+    "back to top", "close menu", "cookie preferences", "cookie settings", "copy link", "jump to content",
+    "leave a comment", "leave a reply", "listen to this article", "main menu", "manage choices", "manage cookies",
+    "next article", "next post", "open menu", "pin it", "post a comment", "previous article", "previous post",
+    "privacy policy", "read also", "recommended for you", "reject all cookies", "related articles",
+    "related posts", "saltar al contenido", "scroll to top", "share on facebook", "share on linkedin",
+    "share on twitter", "share on x", "share this article", "share this page", "share this post",
+    "share via email", "sign up for our newsletter", "skip navigation", "skip to content", "skip to main",
+    "skip to main content", "skip to navigation", "subscribe now", "subscribe to our newsletter",
+    "terms and conditions", "terms of service", "terms of use", "toggle navigation", "weiterlesen",
+    "you may also like", "you might also like", "zum inhalt springen",
+})
+WEAK = frozenset({
+    "about us", "advertisement", "close", "comments", "contact", "contact us", "cookies", "copy", "e-mail",
+    "edit", "email", "facebook", "follow", "follow us", "home", "latest", "like", "linkedin", "load more",
+    "log in", "login", "menu", "most read", "newsletter", "next", "no comments", "pin", "pinterest", "popular",
+    "previous", "print", "read more", "reddit", "register", "related", "reply", "save", "search", "share",
+    "share this", "show more", "sign in", "sign up", "sponsored", "subscribe", "telegram", "trending", "tweet",
+    "twitter", "whatsapp", "x",
+})
+# fmt: on
+LINK_LABELS = frozenset({"read also", "you may also like", "you might also like", "related articles", "related posts"})
+BREADCRUMB = re.compile(r"(?:Home|Start|Startseite|Inicio|Accueil)(?:\s*[»›>/]\s*[^»›>/.]+)+")
+TOPICS = re.compile(r"(?:Related topics|Tags|Tagged|Filed under|Posted in|Categories):\s[^.!?]+")
+COPYRIGHT = re.compile(r"(?:©|\(c\)|Copyright\b)[^.!?]*(?:\.?\s*All rights reserved\.?)?", re.IGNORECASE)
+GLUED = re.compile(
+    r"(?<=[.!?…”\"])Skip to (?:main )?content(?=\s|[A-Z]|$)"  # "...therapies.Skip to content"
+    r"|(?:^|(?<=[.!?…”\"] ))Skip to (?:main )?content(?=$|\s*[A-Z])",
+    re.MULTILINE,
+)
+TOP_LINES = 20  # repeated titles and teasers stand at the top of a saved page
+LONGEST_LINK = 14  # words in a link title
+
+
+def glued_labels(text: str) -> list[tuple[int, int]]:
+    """The ranges of labels that a saved page glued to a sentence."""
+    return [match.span() for match in GLUED.finditer(text)]
+
+
+def noise_lines(lines: Sequence[str]) -> set[int]:
+    """The numbers of the lines to drop; `lines` are all lines of a text, empty ones included."""
+    plain = [line.strip() for line in lines]
+    labels = [_label(line) for line in plain]
+    dropped = _repeated(plain)
+    sure = {number for number, label in enumerate(labels) if label in SURE}
+    if sure:
+        dropped |= sure | {number for number, line in enumerate(plain) if _is_furniture(line)}
+        for number in sorted(sure):
+            if labels[number] in LINK_LABELS:
+                dropped |= _links_after(plain, number, dropped)
+    return dropped
+
+
+def _label(line: str) -> str:
+    return line.rstrip(" :…»›→").lstrip("«‹←").strip().casefold()
+
+
+def _is_furniture(line: str) -> bool:
+    """Whether all of a line is labels that a page has around its text."""
+    if not line:
+        return False
+    parts = [part for part in re.split(r"\s{2,}|\s*[|·•,]\s*", line) if part]
+    if all(_label(part) in SURE | WEAK for part in parts) or _all_buttons(line):
+        return True
+    return any(pattern.fullmatch(line) for pattern in (BREADCRUMB, TOPICS, COPYRIGHT))
+
+
+def _all_buttons(line: str) -> bool:
+    words = line.split()
+    return len(words) >= 2 and all(word.casefold() in WEAK for word in words)
+
+
+def _repeated(plain: Sequence[str]) -> set[int]:
+    """Lines near the top that say the title, or the line above them, once more."""
+    dropped: set[int] = set()
+    kept: list[str] = []
+    filled = [number for number, line in enumerate(plain) if line][:TOP_LINES]
+    for number in filled:
+        line = plain[number]
+        titles = [above for above in kept if _label(above) not in SURE][:1]
+        if len(line.split()) >= 3 and line in titles + kept[-1:]:
+            dropped.add(number)
+        else:
+            kept.append(line)
+    return dropped
+
+
+def _links_after(plain: Sequence[str], label: int, dropped: Iterable[int]) -> set[int]:
+    """Link titles under a "Read also:": to the end if only such titles follow, else the block right below."""
+    gone = set(dropped)
+    rest = [number for number in range(label + 1, len(plain)) if plain[number] and number not in gone]
+    if all(_is_link_title(plain[number], "?") for number in rest):
+        return set(rest)
+    links: set[int] = set()
+    for number in range(label + 1, len(plain)):
+        if number not in gone and not _is_link_title(plain[number], ""):
+            break
+        links.add(number)
+    return links
+
+
+def _is_link_title(line: str, final: str) -> bool:
+    return bool(line) and len(line.split()) <= LONGEST_LINK and (line[-1] in final or line[-1] not in '.!?…。！？:;,"”')
