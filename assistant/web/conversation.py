@@ -1,0 +1,52 @@
+"""The conversations of the page, kept on the server so that a reload finds them again."""
+
+import secrets
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from assistant.answers import Answer
+
+CONVERSATIONS = 500  # kept at most; the longest unused goes first. A conversation of 50 turns takes about 1 MB.
+TURNS = 200  # of one conversation
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One question with its answer, or with the message that stands for it when asking failed."""
+
+    question: str
+    answer: Answer | None = None
+    message: str = ""
+
+
+class Conversations:
+    """Turns by the key of their conversation, oldest first."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._turns: OrderedDict[str, tuple[Turn, ...]] = OrderedDict()
+
+    def turns(self, key: str) -> tuple[Turn, ...]:
+        """The turns of a conversation; none for an unknown key."""
+        with self._lock:
+            return self._turns.get(key, ())
+
+    def add(self, key: str, turn: Turn) -> tuple[Turn, ...]:
+        """All turns after adding one."""
+        with self._lock:
+            turns = (*self._turns.pop(key, ()), turn)[-TURNS:]
+            self._turns[key] = turns
+            while len(self._turns) > CONVERSATIONS:
+                self._turns.popitem(last=False)
+            return turns
+
+    def forget(self, key: str) -> None:
+        """Drop a conversation."""
+        with self._lock:
+            self._turns.pop(key, None)
+
+
+def new_key() -> str:
+    """A key that cannot be guessed."""
+    return secrets.token_urlsafe(16)

@@ -1,0 +1,18 @@
+"""The page: Gradio's components and what happens when they are used. All words are made in render*.py."""
+
+import gradio as gr
+
+from assistant.web.ask_tab import make_ask_tab
+from assistant.web.site_parts import Site
+
+
+def make_page(site: Site) -> gr.Blocks:
+    """All tabs."""
+    with gr.Blocks(title="Chapter & Verse", analytics_enabled=False, fill_width=True) as page:
+        gr.HTML(HEADER, elem_id="masthead")
+        with gr.Tabs(elem_id="tabs"), gr.Tab("Ask", id="ask"):
+            make_ask_tab(site, page)
+    return page
+
+
+HEADER = '<h1>Chapter <span class="amp">&amp;</span> Verse</h1><p>Answers in your documents’ own words.</p>'

@@ -1,0 +1,39 @@
+"""Places and probabilities in words."""
+
+from assistant.answers import Citation
+
+DEGREES = ((0.9, "very likely"), (0.7, "likely"), (0.5, "more likely than not"), (0.25, "unsure"), (0.0, "unlikely"))
+
+
+def certainty(probability: float) -> str:
+    """The probability in words and number: "very likely, 93 %"."""
+    word = next(word for least, word in DEGREES if probability >= least)
+    return f"{word}, {percent(probability)}"
+
+
+def percent(probability: float) -> str:
+    """The probability as a percentage that never claims to be 0 or 100."""
+    if probability > 0.99:
+        return "over 99 %"
+    if probability < 0.01:
+        return "under 1 %"
+    return f"{round(probability * 100)} %"
+
+
+def page(citation: Citation) -> str:
+    """The printed label with the physical page where they differ: "p. xii (PDF page 22)"."""
+    if citation.page is None:
+        return ""
+    if citation.page_label is None or citation.page_label == str(citation.page):
+        return f"p. {citation.page}"
+    return f"p. {citation.page_label} (PDF page {citation.page})"
+
+
+def place(citation: Citation) -> str:
+    """Document, page and heading path, as plain text."""
+    return ", ".join(part for part in (citation.document, page(citation), " › ".join(citation.heading)) if part)
+
+
+def count(number: int, noun: str) -> str:
+    """The number with its noun: "1 document", "1,204 passages"."""
+    return f"{number:,} {noun if number == 1 else noun + 's'}"

@@ -1,0 +1,144 @@
+"""Answers as HTML. Everything that comes from a document or a user is escaped here and only here."""
+
+import html
+from collections.abc import Callable, Sequence
+
+from assistant.answers import Answer, Citation, Nearest, Quote, Searched
+from assistant.web import phrases
+from assistant.web.conversation import Turn
+
+Address = Callable[[Citation], str]
+"""The address under which the page opens a citation."""
+
+
+def text(words: str) -> str:
+    """The words so that the browser shows exactly them; a bare carriage return would become a line feed."""
+    return html.escape(words, quote=True).replace("\r", "&#13;")
+
+
+def marked(words: str, start: int, end: int) -> str:
+    """The words with `words[start:end]` marked."""
+    if start >= end:
+        return text(words)
+    return f"{text(words[:start])}<mark>{text(words[start:end])}</mark>{text(words[end:])}"
+
+
+def thread(turns: Sequence[Turn], address: Address) -> str:
+    """A conversation, oldest turn first."""
+    return "".join(turn_html(number, turn, address) for number, turn in enumerate(turns, 1))
+
+
+def turn_html(number: int, turn: Turn, address: Address) -> str:
+    """One question and what came of it."""
+    body = answer_html(turn.answer, address, number) if turn.answer else f'<p class="message">{text(turn.message)}</p>'
+    return (
+        f'<article class="turn" id="turn-{number}"><h2 class="question">{text(turn.question)}</h2>'
+        f'<div class="answer">{body}</div></article>'
+    )
+
+
+def pending(question: str, status: str) -> str:
+    """The question that is being answered, with what is going on."""
+    return (
+        f'<article class="turn pending"><h2 class="question">{text(question)}</h2>'
+        f'<p class="working" role="status">{text(status)}</p></article>'
+    )
+
+
+def answer_html(answer: Answer, address: Address, turn: int) -> str:
+    """The quotes, or why there are none."""
+    if not answer.answered:
+        return no_answer(answer, address)
+    quotes = "".join(quote_html(number, quote, address, turn) for number, quote in enumerate(answer.quotes, 1))
+    return f"{understood(answer)}{quotes}{searched(answer)}"
+
+
+def understood(answer: Answer) -> str:
+    """How a follow-up was read, empty where it was read as typed."""
+    if answer.understood_as in ("", answer.question):
+        return ""
+    return f'<p class="understood">Understood as: <q>{text(answer.understood_as)}</q></p>'
+
+
+def quote_html(number: int, quote: Quote, address: Address, turn: int) -> str:
+    """A quote with its number, place and confidence."""
+    cite = quote.citation
+    words = marked(quote.text, quote.answer_start, quote.answer_start + len(quote.answer))
+    return (
+        f'<figure class="quote">{marker(number, cite, address)}'
+        f'<blockquote id="quote-{turn}-{number}">{words}</blockquote>'
+        f"<figcaption>{place_html(cite)}"
+        f'<span class="certainty">{text(phrases.certainty(quote.confidence))}</span>'
+        f"{changed(cite)}{also(quote.also, address)}</figcaption></figure>"
+    )
+
+
+def marker(label: int | str, cite: Citation, address: Address) -> str:
+    """The button that opens the place of a quote."""
+    return (
+        f'<button type="button" class="marker" data-cite="{text(address(cite))}" '
+        f'aria-label="Open source {label}: {text(phrases.place(cite))}">{label}</button>'
+    )
+
+
+def place_html(cite: Citation) -> str:
+    """Document, page and heading path."""
+    page, heading = phrases.page(cite), " › ".join(cite.heading)
+    parts = [f'<cite class="document" title="{text(cite.path)}">{text(cite.document)}</cite>']
+    parts += [f'<span class="page">{text(page)}</span>'] if page else []
+    parts += [f'<span class="heading">{text(heading)}</span>'] if heading else []
+    return "".join(parts)
+
+
+def changed(cite: Citation) -> str:
+    """The warning beside a quote whose file is not the indexed one any more."""
+    if not cite.changed:
+        return ""
+    return '<p class="warning">The file has changed since it was indexed. Rebuild to see its present words.</p>'
+
+
+def also(places: Sequence[Citation], address: Address) -> str:
+    """Further places of the same words."""
+    if not places:
+        return ""
+    links = "".join(
+        f'<li><button type="button" class="place" data-cite="{text(address(cite))}">{text(phrases.place(cite))}'
+        "</button></li>"
+        for cite in places
+    )
+    return f'<div class="also">The same words also stand in <ul>{links}</ul></div>'
+
+
+def searched(answer: Answer) -> str:
+    """How much was searched, and how fast."""
+    seconds = answer.seconds.get("total")
+    time = f" in {seconds:.2f} s" if seconds is not None else ""
+    return f'<p class="searched">Searched {text(extent(answer.searched))}{time}</p>'
+
+
+def extent(amount: Searched) -> str:
+    """How much is searched: "1,204 passages of 12 documents"."""
+    return f"{phrases.count(amount.passages, 'passage')} of {phrases.count(amount.documents, 'document')}"
+
+
+def no_answer(answer: Answer, address: Address) -> str:
+    """That the documents do not answer: reasons, unknown words, and the nearest passages."""
+    reasons = "".join(f"<li>{text(reason)}</li>" for reason in answer.reasons)
+    words = ", ".join(f"<q>{text(word)}</q>" for word in answer.unknown_words)
+    unknown = f'<p class="unknown">In none of the documents: {words}</p>' if words else ""
+    return (
+        f'<div class="no-answer">{understood(answer)}<p class="verdict">Not in these documents</p>'
+        f'<ul class="reasons">{reasons}</ul>{unknown}{nearest(answer.nearest, address)}{searched(answer)}</div>'
+    )
+
+
+def nearest(passages: Sequence[Nearest], address: Address) -> str:
+    """The passages that came nearest, so that one can see for oneself."""
+    if not passages:
+        return ""
+    items = "".join(
+        f'<li>{marker("↗", near.citation, address)}<p class="excerpt">{text(near.text)}</p>'
+        f'<p class="where">{place_html(near.citation)}</p></li>'
+        for near in passages
+    )
+    return f'<section class="nearest"><h3>Nearest passages, which do not answer it</h3><ol>{items}</ol></section>'

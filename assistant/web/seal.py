@@ -1,0 +1,59 @@
+"""Addresses of quotes that only this server can make, so that nothing but what it showed can be opened."""
+
+import hmac
+import secrets
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from assistant.answers import Citation
+from corpus.errors import UsageError
+
+KEY_BYTES = 32
+MAC_DIGITS = 32  # 128 bits, beyond guessing
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A quote's place: the document and its characters."""
+
+    sha256: str
+    start: int
+    end: int
+
+
+class Seal:
+    """Turns places into addresses and back."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+
+    def address(self, citation: Citation) -> str:
+        """The address of a citation."""
+        body = f"{citation.sha256}-{citation.start}-{citation.end}"
+        return f"{body}-{self._mac(body)}"
+
+    def place(self, address: str) -> Place:
+        """The place behind an address. Raises: UsageError for one that this server did not make."""
+        body, _, mac = address.rpartition("-")
+        if not hmac.compare_digest(mac.encode(), self._mac(body).encode()):
+            raise UsageError("This link was not made by this assistant, or its index was made anew. Ask again.")
+        document, start, end = body.split("-")
+        return Place(document, int(start), int(end))
+
+    def _mac(self, body: str) -> str:
+        return hmac.new(self._key, body.encode(), sha256).hexdigest()[:MAC_DIGITS]
+
+
+def kept_key(index_folder: Path) -> bytes:
+    """The key kept in the index's folder, made on first use, so that links outlive a restart.
+
+    Where there is no index yet nothing is written, and the key is good for one run.
+    """
+    if not index_folder.is_dir() or not any(index_folder.iterdir()):
+        return secrets.token_bytes(KEY_BYTES)
+    file = index_folder / "page.key"
+    if not file.exists():
+        file.touch(mode=0o600)
+        file.write_bytes(secrets.token_bytes(KEY_BYTES))
+    return file.read_bytes()

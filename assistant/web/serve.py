@@ -1,0 +1,75 @@
+"""Serves the page on this machine."""
+
+import errno
+import os
+import socket
+from pathlib import Path
+
+import click
+import uvicorn
+
+from assistant.web.backend import Backend, Opener
+from assistant.web.desk import Desk
+from assistant.web.guard import LOOPBACK
+from assistant.web.seal import Seal, kept_key
+from assistant.web.site_parts import Site
+from corpus.errors import UsageError
+
+
+def serve(index_folder: Path, *, host: str = "127.0.0.1", port: int = 7860, reader: str | None = None) -> None:
+    """Serve until interrupted. The page is there at once; the models are loaded behind it.
+
+    Raises: UsageError for a host beyond this machine or a port that is taken.
+    """
+    listening = listen(host, port)
+    desk = Desk(opener(index_folder, reader))
+    server = make_server(Site(desk, Seal(kept_key(index_folder))), port)
+    click.echo(f"Chapter & Verse: http://{host}:{port} (Ctrl-C stops it)")
+    server.run(sockets=[listening])
+
+
+def opener(index_folder: Path, reader: str | None) -> Opener:
+    """What opens the assistant; its models are imported only then."""
+
+    def open_assistant() -> Backend:
+        from assistant.assistant import Assistant
+
+        return Assistant.open(index_folder, reader=reader)
+
+    return open_assistant
+
+
+def make_server(site: Site, port: int) -> uvicorn.Server:
+    """The server of a page whose models are loaded in the background from now on."""
+    os.environ.update(GRADIO_ANALYTICS_ENABLED="False", HF_HUB_OFFLINE="1", HF_HUB_DISABLE_TELEMETRY="1")
+    from assistant.web.site import make_app  # Gradio takes seconds to import and reads these variables
+
+    app = make_app(site, port)
+    site.desk.start()
+    return uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=2))
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket bound to a loopback address.
+
+    Raises: UsageError for another host or a taken port.
+    """
+    if f"[{host}]" not in LOOPBACK and host not in LOOPBACK:
+        raise UsageError(
+            f"The page is served on this machine only, not on {host}, because it has no sign-in yet. "
+            "Leave --host away, or use 127.0.0.1."
+        )
+    listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except (OSError, OverflowError) as error:
+        listening.close()
+        raise UsageError(_reason(error, port)) from error
+    return listening
+
+
+def _reason(error: OSError | OverflowError, port: int) -> str:
+    if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
+        return f"Port {port} is taken, perhaps by another assistant. Choose another with --port, such as {port + 1}."
+    return f"Port {port} cannot be used: {error}. Choose another with --port, between 1024 and 65535."

@@ -1,0 +1,110 @@
+"""A scripted assistant behind the real page, and a real browser before it."""
+
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from assistant.web.desk import Desk
+from assistant.web.seal import Seal
+from assistant.web.serve import listen, make_server
+from assistant.web.site_parts import Site
+from tests.web.scripted import ScriptedAssistant
+
+CHROMIUM = "/usr/bin/chromium"
+QUIET = (
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-default-apps",
+)
+
+
+Server = Callable[[Callable[[], ScriptedAssistant]], str]
+GRADIO = ("ignore:'future.no_silent_downcasting' is deprecated",)  # Gradio 6.31 with pandas 3
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.parent == Path(__file__).parent:
+            for warning in GRADIO:
+                item.add_marker(pytest.mark.filterwarnings(warning))
+
+
+@pytest.fixture(scope="session")
+def serve_page() -> Iterator[Server]:
+    """A function that serves an assistant and gives its address."""
+    servers = []
+
+    def start(opener: Callable[[], ScriptedAssistant]) -> str:
+        listening = listen("127.0.0.1", 0)
+        port = listening.getsockname()[1]
+        server = make_server(Site(Desk(opener), Seal(b"k" * 32)), port)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+        thread.start()
+        servers.append((server, thread))
+        wait_until_up(port)
+        return f"http://127.0.0.1:{port}"
+
+    yield start
+    for server, _thread in servers:
+        server.should_exit = True
+    for _server, thread in servers:
+        thread.join(10)
+
+
+def wait_until_up(port: int) -> None:
+    for _ in range(200):
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    raise TimeoutError
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if not shutil.which(CHROMIUM):
+        pytest.skip(f"there is no browser at {CHROMIUM}")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield chromium
+        chromium.close()
+
+
+@dataclass
+class Watched:
+    """What the browser complained about and where it wanted to go."""
+
+    errors: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+
+    def foreign(self, address: str) -> list[str]:
+        return [url for url in self.requests if not url.startswith((address, "data:", "blob:"))]
+
+
+@pytest.fixture
+def watched() -> Watched:
+    return Watched()
+
+
+@pytest.fixture
+def tab(browser: Browser, watched: Watched) -> Iterator[Page]:
+    """A fresh browser tab; it must end without any error on its console."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.on("request", lambda request: watched.requests.append(request.url))
+    page.on("console", lambda message: watched.errors.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: watched.errors.append(str(error)))
+    yield page
+    context.close()
