@@ -23,7 +23,7 @@ class ReaderOutput:
     end_logits: Tensor
     """Shape `(batch, tokens)`; of an answer's last token, not one past it."""
     sentence_logits: Tensor
-    """Shape `(batch, max_sentences)`; the sigmoid is the probability of being evidence; -inf where there is no sentence."""
+    """Shape `(batch, max_sentences)`; the sigmoid is the probability of being evidence; -inf for no sentence."""
     answerable_logits: Tensor
     """Shape `(batch,)`; the sigmoid is the probability that the passage answers."""
 
@@ -96,7 +96,9 @@ class ReaderNetwork(nn.Module):
         """
         for name in ("config.json", "model.safetensors", HEADS_FILE):
             if not (folder / name).is_file():
-                raise FileNotFoundError(f"The reader in {folder} has no {name}. Name a folder that holds all its files.")
+                raise FileNotFoundError(
+                    f"The reader in {folder} has no {name}. Name a folder that holds all its files."
+                )
         try:
             network = cls.from_config(BertConfig.from_json_file(str(folder / "config.json")))
             weights = load_file(folder / HEADS_FILE)

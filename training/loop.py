@@ -1,0 +1,117 @@
+"""The training loop: batches, updates, reports and checkpoints."""
+
+import contextlib
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from training.batches import batch_order, collate
+from training.losses import reading_loss
+from training.pairs_file import Pairs
+from training.recipe import Recipe
+from training.schedule import Schedule
+from training.state import Progress, RunState
+
+REPORT_SECONDS = 30
+CHECKPOINT_SECONDS = 300
+DECAY_FLAG = "BEGIN_DECAY"
+
+
+def has_fast_bf16(device: torch.device) -> bool:
+    """Whether bf16 is quicker than float32 there: any CUDA device, or a CPU with AMX or AVX512-BF16."""
+    if device.type == "cuda":
+        return bool(torch.cuda.is_bf16_supported())
+    features = torch.cpu.get_capabilities()
+    return bool(features.get("amx_bf16") or features.get("avx512_bf16"))
+
+
+@dataclass(slots=True)
+class Loop:
+    """One run over the pairs of a recipe; `folder` keeps its checkpoints."""
+
+    recipe: Recipe
+    pairs: Pairs
+    state: RunState
+    folder: Path
+    device: torch.device
+    deadline: float | None = None
+    """Seconds since the epoch by which to be finished."""
+    progress: Progress = field(default_factory=Progress)
+
+    def run(self) -> Progress:
+        """Trains to the end, from the last checkpoint if there is one."""
+        checkpoint = self.folder / "last.safetensors"
+        if checkpoint.exists():
+            self.progress = self.state.restore(checkpoint)
+            print(f"resumed at step {self.progress.step}, {self.progress.seen} pairs", flush=True)
+        schedule = self._schedule()
+        numbers = batch_order(self.pairs.lengths, self.recipe.training.batch, self.recipe.seed, self.progress.step)
+        began, reported, kept = (time.time(),) * 3
+        began -= self.progress.seconds
+        losses: list[float] = []
+        while not self._is_over():
+            losses.append(self._step(schedule, next(numbers), began))
+            now = time.time()
+            if now - reported >= REPORT_SECONDS:
+                self._report(losses, schedule, now)
+                losses, reported = [], now
+            if now - kept >= CHECKPOINT_SECONDS:
+                self.state.save(checkpoint, self.progress)
+                kept = now
+        self.state.save(checkpoint, self.progress)
+        return self.progress
+
+    def _schedule(self) -> Schedule:
+        schedule = Schedule(self.recipe.training, self.deadline, self.progress.decay_from)
+        schedule.decay_since, schedule.elapsed_share = time.time(), self.progress.share_fallen
+        return schedule
+
+    def _is_over(self) -> bool:
+        return self.progress.seen >= self.recipe.training.examples or self.progress.share_fallen >= 1.0
+
+    def _step(self, schedule: Schedule, numbers: npt.NDArray[np.int64], began: float) -> float:
+        self._begin_decay_if_due(schedule)
+        batch = collate(self.pairs, numbers).to(self.device)
+        with self._precision():
+            output = self.state.network(
+                batch.input_ids, batch.attention_mask, batch.token_type_ids, batch.sentence_index
+            )
+        loss = reading_loss(output, batch, self.recipe.training)
+        loss.backward()  # type: ignore[no-untyped-call]
+        now, before = time.time(), self.progress
+        factor = schedule.factor(before.step, before.seen, now)
+        self.state.step(self.recipe.training.learning_rate * factor, self.recipe.training.clip)
+        seen = before.seen + len(batch.answerable)
+        self.progress = Progress(
+            before.step + 1, seen, now - began, schedule.decay_from, schedule.share_fallen(seen, now)
+        )
+        return float(loss.detach())
+
+    def _begin_decay_if_due(self, schedule: Schedule) -> None:
+        progress, now = self.progress, time.time()
+        rate = progress.seen / progress.seconds if progress.seconds else 0.0
+        told = (self.folder / DECAY_FLAG).exists() and schedule.decay_from is None
+        if told or schedule.is_time_to_fall(progress.seen, now, rate):
+            schedule.decay_from, schedule.decay_since = progress.seen, now
+            self.state.save(self.folder / "before-decay.safetensors", progress)
+            print(f"learning rate falls from here on: {progress.seen} pairs seen", flush=True)
+
+    def _precision(self) -> contextlib.AbstractContextManager[object]:
+        if has_fast_bf16(self.device):
+            return torch.autocast(self.device.type, torch.bfloat16)
+        return contextlib.nullcontext()
+
+    def _report(self, losses: list[float], schedule: Schedule, now: float) -> None:
+        progress = self.progress
+        print(
+            f"{time.strftime('%H:%M:%S', time.gmtime(now))} step {progress.step} pairs {progress.seen} "
+            f"loss {sum(losses) / len(losses):.3f} "
+            f"rate x{schedule.factor(progress.step, progress.seen, now):.2f} "
+            f"{progress.seen / progress.seconds:.1f} pairs/s overall, "
+            f"{len(losses) * self.recipe.training.batch / REPORT_SECONDS:.1f} now",
+            flush=True,
+        )

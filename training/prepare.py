@@ -1,0 +1,82 @@
+"""All training pairs of a recipe, mixed, tokenised and kept in one file."""
+
+import random
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import zip_longest
+from pathlib import Path
+
+from tokenizers import Tokenizer
+
+from training.encode import PairEncoder
+from training.negatives import NAME, LookAlikes, mined, near_miss
+from training.pairs_file import write_pairs
+from training.recipe import Recipe
+from training.sources import Paragraph, Question, read_nq, read_rationales, read_squad
+
+
+def prepare(recipe: Recipe, folder: Path, tokenizer: Tokenizer, target: Path) -> dict[str, int]:
+    """Writes the pairs to `target` and returns how many there are of each kind, most first.
+
+    Any beginning of the file has the same mixture of kinds as the whole, so a run may stop anywhere.
+    """
+    rng = random.Random(recipe.seed)
+    streams = _streams(recipe, folder, rng)
+    encoder = PairEncoder(tokenizer, rng)
+    pairs, counts = [], Counter[str]()
+    for kind, question in mixed(streams, rng):
+        long = rng.random() < recipe.pairs.long_share
+        example = encoder.encode(question, recipe.pairs.long_tokens if long else recipe.pairs.short_tokens)
+        if example is not None:
+            pairs.append(example)
+            counts[f"{kind}, {'answerable' if example.answerable else 'not answerable'}"] += 1
+    write_pairs(pairs, target)
+    return dict(counts.most_common())
+
+
+def _streams(recipe: Recipe, folder: Path, rng: random.Random) -> dict[str, list[Question]]:
+    squad = spread(read_squad(folder / "squad1.1-train.json.gz", repair=True), rng)
+    squad2 = list(read_squad(folder / "squad2.0-dev12-train.json.gz", repair=False))
+    nq, wanted = list(read_nq(folder / "nq-qed-train.jsonl.gz")), recipe.pairs
+    rng.shuffle(nq)
+    streams = {
+        "squad": squad[: wanted.squad],
+        "squad2": [q for _ in range(wanted.squad2_copies) for q in rng.sample(squad2, len(squad2))],
+        "nq": nq[: wanted.nq],
+        "rationales": list(read_rationales(folder / "scifact/rationales-train.jsonl.gz")) * wanted.rationales_copies,
+    }
+    askable = [*streams["squad"], *streams["nq"], *streams["rationales"]]
+    look_alikes = LookAlikes(unique(question.paragraph for question in [*askable, *squad2]))
+    chosen = rng.sample(askable, min(wanted.mined, len(askable)))
+    streams["mined"] = [pair for q in chosen if (pair := mined(q, look_alikes, rng)) is not None]
+    names = [match.group() for q in squad for match in NAME.finditer(q.text)]
+    # Questions beyond the ones used as they are come first: a fresh wording teaches more than a known one.
+    edited = (near_miss(q, names, rng) for q in [*squad[wanted.squad :], *streams["squad"]])
+    streams["near miss"] = [pair for pair, _ in zip((e for e in edited if e), range(wanted.near_miss), strict=False)]
+    return streams
+
+
+def unique(paragraphs: Iterable[Paragraph]) -> list[Paragraph]:
+    """Each text once, in order of first appearance."""
+    return list({paragraph.text: paragraph for paragraph in paragraphs}.values())
+
+
+def spread(questions: Iterable[Question], rng: random.Random) -> list[Question]:
+    """Shuffled, yet one question of every paragraph before a second one of any."""
+    grouped: dict[str, list[Question]] = {}
+    for question in questions:
+        grouped.setdefault(question.paragraph.text, []).append(question)
+    for group in grouped.values():
+        rng.shuffle(group)
+    rounds = [[q for q in layer if q is not None] for layer in zip_longest(*grouped.values())]
+    return [q for layer in rounds for q in rng.sample(layer, len(layer))]
+
+
+def mixed(streams: Mapping[str, Sequence[Question]], rng: random.Random) -> Iterator[tuple[str, Question]]:
+    """Every question with its stream's name; each stream keeps its order and is spread evenly over the whole."""
+    keyed = [
+        ((place + rng.random()) / len(questions), kind, question)
+        for kind, questions in streams.items()
+        for place, question in enumerate(questions)
+    ]
+    return ((kind, question) for _, kind, question in sorted(keyed, key=lambda entry: entry[0]))

