@@ -8,6 +8,7 @@ from time import perf_counter
 from assistant.answers import Answer
 from assistant.ask import Asking, ask
 from assistant.reading.load import load_calibration, load_reader
+from assistant.reading.reader import Reader
 from assistant.retrieve import Hit, Query, retrieve, understand
 from assistant.settings import Settings
 from corpus.documents import Document
@@ -51,6 +52,11 @@ class Assistant:
     def encoder(self) -> Encoder:
         """The encoder of the index."""
         return self._index.encoder
+
+    @property
+    def reader(self) -> Reader:
+        """The reader that finds the answers."""
+        return self._asking.reader
 
     @property
     def default_threshold(self) -> float:

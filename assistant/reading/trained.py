@@ -7,11 +7,13 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from safetensors import SafetensorError
 from transformers import AutoTokenizer, PreTrainedTokenizerBase
 
 from assistant.answers import Reading
 from assistant.reading.decode import WindowScores, decode, reading
-from assistant.reading.network import ReaderNetwork
+from assistant.reading.network import HEADS_FILE, ReaderNetwork
+from assistant.reading.span_only import SpanOnlyNetwork
 from assistant.reading.windows import Window, batches, windows
 from corpus.errors import ModelNotFound
 from corpus.sentences import split
@@ -20,7 +22,9 @@ from corpus.sentences import split
 class TrainedReader:
     """The shipped reader, or another that `training/` made; plain question-answering models read too."""
 
-    def __init__(self, name: str, revision: str, network: ReaderNetwork, tokenizer: PreTrainedTokenizerBase) -> None:
+    def __init__(
+        self, name: str, revision: str, network: ReaderNetwork | SpanOnlyNetwork, tokenizer: PreTrainedTokenizerBase
+    ) -> None:
         self.name = name
         self.revision = revision
         self._network = network.eval()
@@ -33,11 +37,13 @@ class TrainedReader:
         Raises: ModelNotFound where the folder is missing, incomplete or damaged.
         """
         if not (folder / "config.json").is_file():
-            raise ModelNotFound(
-                f"There is no reader in {folder}. Name a folder with config.json and model files."
-            )
-        network = ReaderNetwork.load(folder)
-        tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+            raise ModelNotFound(f"There is no reader in {folder}. Name a folder with config.json and model files.")
+        kind = ReaderNetwork if (folder / HEADS_FILE).is_file() else SpanOnlyNetwork
+        try:
+            network = kind.load(folder)
+            tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+        except (OSError, ValueError, SafetensorError) as error:
+            raise ModelNotFound(f"The reader in {folder} cannot be loaded: {error} Copy the folder again.") from error
         return cls(folder.name, _revision(folder), network, tokenizer)
 
     def read(self, question: str, texts: Sequence[str]) -> list[Reading]:

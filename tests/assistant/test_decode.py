@@ -1,0 +1,59 @@
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.reading.decode import ANSWER_TOKENS, WindowScores, decode, reading
+from assistant.reading.windows import Window
+from corpus.documents import Span
+
+
+def window(text_tokens: int, question_tokens: int = 3) -> Window:
+    """[CLS] question [SEP] text [SEP]; text token i covers the characters 2i to 2i+1."""
+    offsets = [None] * (question_tokens + 2) + [Span(2 * i, 2 * i + 1) for i in range(text_tokens)] + [None]
+    size = len(offsets)
+    return Window(0, (1,) * size, (0,) * size, tuple(offsets), (-1,) * size)
+
+
+def brute_force(found: Window, start: list[float], end: list[float]) -> float:
+    """Every valid span, tried one by one."""
+    inside = [i for i, offset in enumerate(found.offsets) if offset is not None]
+    return max(start[i] + end[j] for i in inside for j in inside if i <= j < i + ANSWER_TOKENS)
+
+
+@given(st.integers(1, 60), st.integers(0, 2**32 - 1))
+def test_the_best_valid_span_is_found(text_tokens: int, seed: int) -> None:
+    found = window(text_tokens)
+    start, end = np.random.default_rng(seed).normal(size=(2, len(found.ids))).astype(np.float32)
+    decoded = decode(found, WindowScores(start, end, {}, 0.5))
+    assert np.isclose(decoded.answer_score, brute_force(found, start.tolist(), end.tolist()))
+    assert decoded.answer is not None
+    assert 0 <= decoded.answer.start < decoded.answer.end <= 2 * text_tokens
+    assert np.isclose(decoded.null_score, start[0] + end[0] - 0.5)
+
+
+def test_the_question_is_never_the_answer() -> None:
+    found = window(2)
+    start = np.full(len(found.ids), -5.0, dtype=np.float32)
+    start[1] = 9.0
+    assert decode(found, WindowScores(start, start, {}, 0.0)).answer == Span(0, 1)
+
+
+def test_a_window_without_text_has_no_answer() -> None:
+    found = window(0)
+    zeros = np.zeros(len(found.ids), dtype=np.float32)
+    assert decode(found, WindowScores(zeros, zeros, {}, 0.0)).answer is None
+
+
+def test_a_text_in_two_windows_takes_the_surer_one_and_the_higher_evidence() -> None:
+    found = window(3)
+    low, high = (np.full(len(found.ids), v, dtype=np.float32) for v in (0.0, 1.0))
+    high[0] = 0.0
+    first = decode(found, WindowScores(low, low, {}, 0.0))
+    second = decode(found, WindowScores(high, high, {}, 0.0))
+    read = reading([Span(0, 3), Span(4, 5)], [first, second], [{0: 0.2}, {0: 0.7, 1: 0.1}])
+    assert read.answer_score == second.answer_score
+    assert read.sentences == ((0, 3, 0.7), (4, 5, 0.1))
+
+
+def test_an_empty_text_has_an_empty_reading() -> None:
+    assert reading([], [], []).answer is None

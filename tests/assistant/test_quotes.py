@@ -1,0 +1,68 @@
+import pytest
+
+from assistant.answers import Reading
+from assistant.quotes import candidates
+from assistant.retrieve import Hit
+from assistant.settings import QuoteSettings, ReadingSettings
+from corpus.documents import Passage, Span
+
+TEXT = "Ketamine acts fast. It blocks the NMDA receptor. Esketamine is a spray. Dogs bark."
+#       0                   20                           49                     72
+SPANS = [(0, 19), (20, 48), (49, 71), (72, 82)]
+OFFSET = 100
+
+
+def hit(text: str = TEXT, score: float = 1.0) -> Hit:
+    return Hit(1, Passage("a" * 64, OFFSET, OFFSET + len(text), text, "Title"), 0.5, 3.0, score)
+
+
+def read(answer: Span | None, evidence: list[float], margin: float = 2.0) -> Reading:
+    sentences = tuple((*span, p) for span, p in zip(SPANS, evidence, strict=True))
+    return Reading(answer, margin, 0.0, sentences)
+
+
+def first_quote(reading: Reading, limits: QuoteSettings | None = None) -> str:
+    limits = limits if limits is not None else QuoteSettings()
+    best = candidates([hit()], [reading], ReadingSettings(), limits)[0]
+    return TEXT[best.quote.start - OFFSET : best.quote.end - OFFSET]
+
+
+def test_the_quote_is_the_sentence_that_holds_the_answer() -> None:
+    assert first_quote(read(Span(34, 47), [0.1, 0.9, 0.1, 0.0])) == "It blocks the NMDA receptor."
+
+
+def test_evidence_beside_the_answer_joins_the_quote() -> None:
+    assert first_quote(read(Span(34, 47), [0.8, 0.9, 0.1, 0.0])) == "Ketamine acts fast. It blocks the NMDA receptor."
+
+
+def test_a_quote_never_has_more_sentences_or_words_than_allowed() -> None:
+    everything = read(Span(34, 47), [0.9, 0.9, 0.9, 0.9])
+    assert first_quote(everything, QuoteSettings(sentences=1)) == "It blocks the NMDA receptor."
+    assert first_quote(everything, QuoteSettings(words=9)) == "It blocks the NMDA receptor. Esketamine is a spray."
+
+
+def test_an_answer_over_a_sentence_end_takes_both_sentences() -> None:
+    best = candidates([hit()], [read(Span(34, 59), [0.1, 0.9, 0.1, 0.0])], ReadingSettings(), QuoteSettings())[0]
+    assert (best.answer.start - OFFSET, best.answer.end - OFFSET) == (34, 59)
+    assert TEXT[best.quote.start - OFFSET : best.quote.end - OFFSET] == TEXT[20:71]
+
+
+def test_the_answer_always_lies_inside_the_quote() -> None:
+    for start, end in [(0, 3), (15, 60), (0, 82), (49, 50)]:
+        for candidate in candidates(
+            [hit()], [read(Span(start, end), [0.9, 0.2, 0.7, 0.6])], ReadingSettings(), QuoteSettings(words=8)
+        ):
+            assert candidate.quote.start <= candidate.answer.start < candidate.answer.end <= candidate.quote.end
+
+
+def test_the_better_margin_is_first_and_retrieval_breaks_the_tie() -> None:
+    weak, strong = read(Span(0, 8), [0.6, 0.1, 0.1, 0.0], 1.0), read(Span(0, 8), [0.6, 0.1, 0.1, 0.0], 3.0)
+    ordered = candidates([hit(), hit()], [weak, strong], ReadingSettings(), QuoteSettings())
+    assert [candidate.margin for candidate in ordered] == [3.0, 1.0]
+    near = candidates([hit(score=0.2), hit(score=0.9)], [weak, weak], ReadingSettings(), QuoteSettings())
+    assert near[0].hit.score == pytest.approx(0.9)
+
+
+def test_nothing_read_gives_no_candidates() -> None:
+    assert candidates([], [], ReadingSettings(), QuoteSettings()) == []
+    assert candidates([hit("")], [Reading(None, 0.0, 0.0, ())], ReadingSettings(), QuoteSettings()) == []
