@@ -1,1 +1,1 @@
-"""Evaluation: question sets in, figures out, through the same `ask` that users have."""
+"""Evaluation sets, runs, figures, reports and comparisons."""

@@ -1,0 +1,107 @@
+"""SQuAD 1.1 and 2.0 JSON: its contexts are the texts, each context once."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from assistant.evaluation.formats.files import Collected, file_sha256, open_bytes
+from assistant.evaluation.questions import EvaluationSet, Question, RowError, text_document
+from corpus.documents import Document
+from corpus.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Contexts:
+    """The contexts of a SQuAD file: (name, text, title)."""
+
+    entries: tuple[tuple[str, str, str], ...]
+
+    @property
+    def fingerprint(self) -> str:
+        """A hash of all names and texts."""
+        return sha256(json.dumps(self.entries).encode()).hexdigest()
+
+    def __iter__(self) -> Iterator[tuple[str, Document]]:
+        for name, text, title in self.entries:
+            yield name, text_document(name, text, title)
+
+
+class _Reader:
+    """Goes through articles and paragraphs; a context seen before keeps its first name."""
+
+    def __init__(self) -> None:
+        self.collected = Collected()
+        self.names: dict[str, tuple[str, str]] = {}
+
+    def paragraph(self, paragraph: object, title: str, place: str) -> None:
+        self.collected.add(place, partial(self._note_context, paragraph, title))
+        if not isinstance(paragraph, dict) or paragraph.get("context") not in self.names:
+            return
+        name, _ = self.names[paragraph["context"]]
+        for number, row in enumerate(paragraph["qas"]):
+            read = partial(_question, row, name=name, context=paragraph["context"], group=title)
+            self.collected.add(f"{place}.qas[{number}]", read)
+
+    def _note_context(self, paragraph: object, title: str) -> list[Question]:
+        if not isinstance(paragraph, dict) or not isinstance(paragraph.get("context"), str):
+            raise RowError('a paragraph without "context"')
+        if not isinstance(paragraph.get("qas"), list):
+            raise RowError('a paragraph without "qas"')
+        name = f"{title or 'text'}/{len(self.names) + 1}"
+        self.names.setdefault(paragraph["context"], (name, title))
+        return []
+
+
+def load(path: Path) -> EvaluationSet:
+    """The set in a SQuAD file.
+
+    Raises:
+        UsageError: not JSON, or without SQuAD's `data` list.
+    """
+    articles = _articles(path)
+    reader = _Reader()
+    for number, article in enumerate(articles):
+        title = str(article.get("title", "")) if isinstance(article, dict) else ""
+        paragraphs = article.get("paragraphs", []) if isinstance(article, dict) else [article]
+        for index, paragraph in enumerate(paragraphs):
+            reader.paragraph(paragraph, title.replace("_", " "), f"data[{number}].paragraphs[{index}]")
+    contexts = Contexts(tuple((name, text, title) for text, (name, title) in reader.names.items()))
+    questions = tuple(reader.collected.questions.values())
+    bad_rows = tuple(reader.collected.bad_rows)
+    return EvaluationSet(path.name, file_sha256(path), "end-to-end", questions, contexts, bad_rows)
+
+
+def _articles(path: Path) -> list[Any]:
+    try:
+        with open_bytes(path) as file:
+            whole = json.load(file)
+    except (OSError, EOFError, ValueError) as error:
+        raise UsageError(f"{path} cannot be read as JSON: {error}. Check the file.") from error
+    articles = whole.get("data") if isinstance(whole, dict) else None
+    if not isinstance(articles, list):
+        raise UsageError(f'{path} has no "data" list, so it is not SQuAD. Our own sets are JSON lines (.jsonl).')
+    return articles
+
+
+def _question(row: object, *, name: str, context: str, group: str) -> list[Question]:
+    if not isinstance(row, dict) or not str(row.get("question", "")).strip():
+        raise RowError('"question" is missing or empty')
+    try:
+        gold = [] if row.get("is_impossible") else [answer["text"] for answer in row.get("answers", [])]
+    except (TypeError, KeyError):
+        raise RowError('an answer without "text"') from None
+    question = Question(
+        id=str(row.get("id", "")) or f"{name}: {row['question']}",
+        question=row["question"].strip(),
+        answers=tuple(dict.fromkeys(gold)),
+        document=name,
+        kind="" if gold else "on-topic",
+        group=group,
+        passage=context,
+        grades=((name, 1),) if gold else (),
+    )
+    return [question]

@@ -1,0 +1,61 @@
+"""CSV with columns `question,answer,document` and, where wanted, `id,type,kind,page`."""
+
+import csv
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+from assistant.evaluation.formats import fields
+from assistant.evaluation.formats.files import Collected, file_sha256, open_bytes
+from assistant.evaluation.questions import EvaluationSet, Question, RowError
+from corpus.errors import UsageError
+
+
+def load(path: Path) -> EvaluationSet:
+    """The set in a CSV file; commas, semicolons or tabs. An empty answer means: not in the documents.
+
+    Raises:
+        UsageError: no `question` and `answer` columns, or not UTF-8.
+    """
+    lines = _lines(path)
+    header = next(lines, "")
+    delimiter = max(",;\t", key=header.count)
+    names = [name.strip().lower() for name in next(csv.reader([header], delimiter=delimiter), [])]
+    if not {"question", "answer"} <= set(names):
+        raise UsageError(f'{path} needs the columns "question" and "answer"; its first line is: {header.strip()}')
+    collected = Collected()
+    reader = csv.reader(lines, delimiter=delimiter)
+    for values in reader:
+        number = reader.line_num + 1
+        if any(value.strip() for value in values):
+            collected.add(f"line {number}", partial(_question, names, values, number))
+    questions = tuple(collected.questions.values())
+    return EvaluationSet(path.name, file_sha256(path), "end-to-end", questions, None, tuple(collected.bad_rows))
+
+
+def _lines(path: Path) -> Iterator[str]:
+    with open_bytes(path) as file:
+        for number, line in enumerate(file, start=1):
+            try:
+                yield line.decode("utf-8-sig" if number == 1 else "utf-8")
+            except UnicodeDecodeError:
+                raise UsageError(f'{path}, line {number} is not UTF-8. Save the table as "CSV UTF-8".') from None
+
+
+def _question(names: list[str], values: list[str], number: int) -> list[Question]:
+    if len(values) > len(names):
+        raise RowError(f"{len(values)} values for {len(names)} columns (put a text with commas in quotation marks)")
+    row = {name: value.strip() for name, value in zip(names, values, strict=False) if value.strip()}
+    page = row.get("page", "")
+    if page and not page.isdigit():
+        raise RowError(f'"page" is "{page}", not a page number counted from 1')
+    question = Question(
+        id=fields.identity(row, number),
+        question=fields.text(row, "question"),
+        answers=(row["answer"],) if "answer" in row else (),
+        document=row.get("document"),
+        page=int(page) if page else None,
+        type=row.get("type", ""),
+        kind=fields.kind(row),
+    )
+    return [question]

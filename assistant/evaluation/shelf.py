@@ -1,0 +1,109 @@
+"""Which documents there are: names to identities, and whether a gold answer is in any of them."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from pathlib import PurePosixPath
+
+from assistant.evaluation.metrics.spans import normalise
+from assistant.evaluation.protocols import Library
+from assistant.evaluation.questions import Question, Texts
+from corpus.documents import Document
+
+
+class TextsLibrary:
+    """A set's own texts as a library."""
+
+    def __init__(self, texts: Texts) -> None:
+        self._texts = texts
+
+    def documents(self) -> Iterable[tuple[str, Document]]:
+        """Each name with its document."""
+        return iter(self._texts)
+
+    def text_of(self, sha256: str) -> str | None:
+        """The text with this identity; null if there is none."""
+        return self._by_identity.get(sha256)
+
+    @cached_property
+    def _by_identity(self) -> dict[str, str]:
+        return {document.sha256: document.text for _, document in self._texts}
+
+
+class Shelf:
+    """The names of all documents, and the questions of which no document holds a gold answer.
+
+    Without a library (`Shelf.bare`) names are compared as they are written and every answer counts as loaded.
+    """
+
+    def __init__(self, library: Library, questions: Sequence[Question]) -> None:
+        self.library: Library | None = library
+        self._paths: dict[str, set[str]] = defaultdict(set)
+        self._file_names: dict[str, set[str]] = defaultdict(set)
+        self._labels: dict[str, str] = {}
+        self.missing = _Pending(questions).search(self._note(library.documents()))
+        self.missing_ids = frozenset(self.missing)
+
+    @classmethod
+    def bare(cls) -> "Shelf":
+        """A shelf that knows no documents."""
+        shelf = cls(_NoLibrary(), ())
+        shelf.library = None
+        return shelf
+
+    def _note(self, documents: Iterable[tuple[str, Document]]) -> Iterator[tuple[str, Document]]:
+        for path, document in documents:
+            self._paths[path].add(document.sha256)
+            self._file_names[PurePosixPath(path).name].add(document.sha256)
+            self._labels.setdefault(document.sha256, path)
+            yield path, document
+
+    def identities(self, named: str) -> set[str]:
+        """The SHA-256 of every document of this path or, if there is no such path, of this file name."""
+        return self._paths.get(named) or self._file_names.get(named) or set()
+
+    def is_named(self, named: str, found: Sequence[str]) -> bool:
+        """Whether one of `found` (paths, names, SHA-256) is the document that a question names."""
+        return named in found or not self.identities(named).isdisjoint(found)
+
+    def label(self, found: str) -> str:
+        """One name for a document given by its SHA-256, path or file name."""
+        identities = self.identities(found)
+        return self._labels.get(found) or (self._labels[min(identities)] if identities else found)
+
+
+class _NoLibrary:
+    def documents(self) -> Iterable[tuple[str, Document]]:
+        return ()
+
+    def text_of(self, sha256: str) -> str | None:
+        return None
+
+
+class _Pending:
+    """Questions whose gold answers (normalised, as written) were not seen yet, by the document they name."""
+
+    def __init__(self, questions: Sequence[Question]) -> None:
+        self._by_name: dict[str | None, dict[str, list[tuple[str, str]]]] = defaultdict(dict)
+        self._order = [question.id for question in questions]
+        for question in questions:
+            if question.answerable:
+                self._by_name[question.document][question.id] = [(normalise(a), a) for a in question.answers]
+
+    def search(self, documents: Iterable[tuple[str, Document]]) -> tuple[str, ...]:
+        """The ids, in the set's order, of the questions with no gold answer in the documents they may use."""
+        for path, document in documents:
+            waiting = [self._by_name.get(name) for name in (None, path, PurePosixPath(path).name)]
+            if any(waiting):
+                text = f" {normalise(document.text)} "
+                for questions in filter(None, waiting):
+                    _strike(questions, text, document.text)
+        left = {name for questions in self._by_name.values() for name in questions}
+        return tuple(name for name in self._order if name in left)
+
+
+def _strike(questions: dict[str, list[tuple[str, str]]], text: str, written: str) -> None:
+    """Take out the questions with an answer in this text (normalised, and as written)."""
+    for name, answers in list(questions.items()):
+        if any(f" {gold} " in text if gold else raw in written for gold, raw in answers):
+            del questions[name]

@@ -1,0 +1,102 @@
+"""JSON lines over the index, with every figure worked by hand."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from assistant.evaluation.instruments import Options
+from assistant.evaluation.run import evaluate
+from assistant.evaluation.sets import load_set
+from assistant.evaluation.table import render
+from tests.assistant.evaluation.scripted import Script, ScriptedAssistant
+
+TEXTS = {
+    "trials/ketamine.txt": "Ketamine is given in 40 minutes. Its half-life is three hours.",
+    "trials/zuranolone.txt": "Zuranolone is taken for 14 days. Patients sleep well.",
+    "drugs.md": "Ketamine and zuranolone act fast.",
+}
+ROWS = [
+    {"id": "a", "question": "How fast is ketamine given?", "answers": ["40 minutes"], "document": "ketamine.txt"},
+    {
+        "id": "b",
+        "question": "How long is zuranolone taken?",
+        "answers": ["14 days"],
+        "document": "trials/zuranolone.txt",
+    },
+    {"id": "c", "question": "What acts fast?", "answers": ["ketamine and zuranolone"]},
+    {"id": "d", "question": "Who sleeps well?", "answers": ["the patients"], "document": "trials/ketamine.txt"},
+    {"id": "e", "question": "Who paid?", "answers": [], "kind": "on-topic"},
+    {"id": "f", "question": "What is the capital of Peru?", "answers": [], "kind": "off-topic"},
+]
+SCRIPTS = {
+    ROWS[0]["question"]: Script([("trials/ketamine.txt", "Ketamine is given in 40 minutes.")], 0.9, "40 minutes"),
+    ROWS[1]["question"]: Script(
+        [
+            ("trials/ketamine.txt", "Its half-life is three hours."),
+            ("trials/zuranolone.txt", TEXTS["trials/zuranolone.txt"][:32]),
+        ],
+        0.6,
+        "three hours",
+    ),
+    ROWS[2]["question"]: Script([("drugs.md", "Ketamine and zuranolone act fast.")], 0.4, "Ketamine"),
+    ROWS[3]["question"]: Script([("trials/zuranolone.txt", "Patients sleep well.")], 0.8, "Patients"),
+    ROWS[4]["question"]: Script([("drugs.md", "Ketamine and zuranolone act fast.")], 0.7),
+    ROWS[5]["question"]: Script([("drugs.md", "Ketamine and zuranolone act fast.")], 0.1),
+}
+
+
+@pytest.fixture
+def questions(tmp_path: Path) -> Path:
+    path = tmp_path / "questions.jsonl"
+    path.write_text("\n".join(json.dumps(row) for row in ROWS))
+    return path
+
+
+def test_figures_worked_by_hand(questions: Path) -> None:
+    assistant = ScriptedAssistant(TEXTS, SCRIPTS)
+    run = evaluate(assistant, load_set(questions), options=Options(library=assistant.library(), threshold=0.5))
+    value = {name: figure.value for name, figure in run.figures.items()}
+    n = {name: figure.n for name, figure in run.figures.items()}
+    assert value["quote_hit@1"] == pytest.approx(2 / 4)  # a and c; d's answer stands in another document than named
+    assert value["quote_hit@3"] == pytest.approx(3 / 4)
+    assert value["exact_match"] == pytest.approx(2 / 4)  # a and d: the span does not look at the document
+    assert value["f1"] == pytest.approx((1 + 0 + 2 / 4 + 1) / 4)
+    assert value["document_hit@1"] == pytest.approx(1 / 3)
+    assert n["document_hit@1"] == 3
+    assert value["no_answer_precision"] == pytest.approx(1 / 2)  # silent: c, f
+    assert value["no_answer_recall"] == pytest.approx(1 / 2)
+    assert value["auroc"] == pytest.approx(6 / 8)  # 0.7 lies above 0.6 and 0.4
+    assert value["auroc_on_topic"] == pytest.approx(2 / 4)
+    assert value["auroc_off_topic"] == pytest.approx(4 / 4)
+    assert value["mean_quote_words"] == pytest.approx((6 + 5 + 5 + 3 + 5 + 5) / 6)
+    assert value["right_at_threshold"] == pytest.approx(2 / 6)  # a, f
+    assert value["citation_fidelity"] == 1.0
+    assert n["citation_fidelity"] == 7
+    assert run.timings["total"] == {"p50": 0.03, "p95": 0.03, "p99": 0.03, "n": 6}
+
+
+def test_every_question_is_asked_once_without_threshold(questions: Path) -> None:
+    assistant = ScriptedAssistant(TEXTS, SCRIPTS)
+    evaluate(assistant, load_set(questions))
+    assert assistant.asked == [(row["question"], ()) for row in ROWS]
+
+
+def test_answers_that_no_document_holds_are_told_before_the_first_question(questions: Path) -> None:
+    assistant = ScriptedAssistant(TEXTS, SCRIPTS)
+    told: list[tuple[str, int]] = []
+    options = Options(library=assistant.library(), notice=lambda line: told.append((line, len(assistant.asked))))
+    run = evaluate(assistant, load_set(questions), options=options)
+    assert told == [("1 of 4 answers are not in the index: d", 0)]
+    assert run.missing == ("d",)
+
+
+def test_table_shows_every_figure_with_its_n(questions: Path) -> None:
+    assistant = ScriptedAssistant(TEXTS, SCRIPTS)
+    run = evaluate(assistant, load_set(questions), options=Options(library=assistant.library()))
+    table = render(run)
+    for name, figure in run.figures.items():
+        line = next(line for line in table.splitlines() if line.startswith(f"{name} "))
+        assert line.endswith(f" {figure.n}")
+    assert "6 questions · 2 of them not answered by the documents · threshold 0.50" in table
+    assert all(len(line) <= 120 for line in table.splitlines())
