@@ -57,7 +57,7 @@ def _streams(recipe: Recipe, folder: Path, rng: random.Random) -> dict[str, list
 
 
 def unique(paragraphs: Iterable[Paragraph]) -> list[Paragraph]:
-    """Each text once, in order of first appearance."""
+    """One paragraph for each text, in order of first appearance."""
     return list({paragraph.text: paragraph for paragraph in paragraphs}.values())
 
 

@@ -4,10 +4,12 @@ import re
 
 WORD = re.compile(r"\w+")
 # Words that a question and any sentence share by chance; they say nothing about which sentence is meant.
-COMMON = frozenset(  # one string is easier to read than 70 literals
-    "a an and are as at be been by can could did do does during for from had has have how if in into is it its many "
-    "much of on or that the their there these they this to was were what when where which who whom whose why will with "
-    "would name called after before about also".split()  # noqa: SIM905
+COMMON = frozenset(
+    WORD.findall(
+        "a an and are as at be been by can could did do does during for from had has have how if in into is it its "
+        "many much of on or that the their there these they this to was were what when where which who whom whose why "
+        "will with would name called after before about also"
+    )
 )
 
 

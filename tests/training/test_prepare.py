@@ -1,0 +1,80 @@
+import random
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from training.batches import batch_order, collate
+from training.encode import IGNORED, Example
+from training.pairs_file import Pairs, write_pairs
+from training.prepare import mixed, spread, unique
+from training.sources import Question, make_paragraph
+
+
+def questions(prefix: str, sizes: list[int]) -> list[Question]:
+    paragraphs = [make_paragraph(f"{prefix} {number}.", "t") for number in range(len(sizes))]
+    return [Question(f"{n}?", p) for p, size in zip(paragraphs, sizes, strict=True) for n in range(size)]
+
+
+def test_every_paragraph_is_asked_once_before_any_twice() -> None:
+    ordered = spread(questions("p", [3, 1, 2]), random.Random(1))
+    assert len(ordered) == 6
+    assert len({q.paragraph.text for q in ordered[:3]}) == 3
+    assert len({q.paragraph.text for q in ordered[3:5]}) == 2
+
+
+def test_every_beginning_has_the_mixture_of_the_whole() -> None:
+    streams = {"many": questions("m", [1] * 90), "few": questions("f", [1] * 10), "none": []}
+    kinds = [kind for kind, _ in mixed(streams, random.Random(1))]
+    assert Counter(kinds) == {"many": 90, "few": 10}
+    assert 4 <= Counter(kinds[:50])["few"] <= 6
+    kept = [q.paragraph.text for kind, q in mixed(streams, random.Random(1)) if kind == "few"]
+    assert kept == [q.paragraph.text for q in streams["few"]]
+
+
+def test_each_text_is_indexed_once() -> None:
+    found = unique(make_paragraph(text, "t") for text in ("same.", "other.", "same."))
+    assert [paragraph.text for paragraph in found] == ["same.", "other."]
+
+
+@pytest.fixture
+def pairs(tmp_path: Path) -> Pairs:
+    made = [
+        Example([101, 5, 102, 7, 8, 102], [-1, -1, -1, 0, 1, -1], [0, 0, 0, 0, 1, 0], 3, 4, 4, 1),
+        Example([101, 5, 102, 9, 102], [-1, -1, -1, 0, -1], [0] * 5, 3, 0, 0, 0),
+        Example([101, 102, 7, 102], [-1, -1, 0, -1], [0, 0, 1, 0], 2, IGNORED, IGNORED, 1),
+    ]
+    write_pairs(made, tmp_path / "new" / "pairs.npz")
+    assert [path.name for path in (tmp_path / "new").iterdir()] == ["pairs.npz"]
+    return Pairs(tmp_path / "new" / "pairs.npz")
+
+
+def test_a_batch_is_what_was_written_and_padded(pairs: Pairs) -> None:
+    assert pairs.lengths.tolist() == [6, 5, 4]
+    batch = collate(pairs, np.array([0, 2]))
+    assert batch.input_ids.tolist() == [[101, 5, 102, 7, 8, 102], [101, 102, 7, 102, 0, 0]]
+    assert batch.attention_mask.tolist() == [[1] * 6, [1, 1, 1, 1, 0, 0]]
+    assert batch.token_type_ids.tolist() == [[0, 0, 0, 1, 1, 1], [0, 0, 1, 1, 0, 0]]
+    assert batch.sentence_index.tolist() == [[-1, -1, -1, 0, 1, -1], [-1, -1, 0, -1, -1, -1]]
+    assert batch.evidence.tolist() == [[0, 0, 0, 0, 1, 0], [0, 0, 1, 0, 0, 0]]
+    assert batch.spans.tolist() == [[4, 4], [IGNORED, IGNORED]]
+    assert batch.answerable.tolist() == [1.0, 1.0]
+
+
+def test_every_pair_comes_once_a_pass_and_a_later_start_meets_the_same_batches() -> None:
+    lengths = np.random.default_rng(3).integers(10, 99, 700)
+    whole = [next(order).tolist() for order in [batch_order(lengths, 8, 5)] for _ in range(200)]
+    assert sorted(n for batch in whole[:88] for n in batch) == list(range(700))
+    assert sorted(n for batch in whole[88:176] for n in batch) == list(range(700))
+    assert whole[:88] != whole[88:176]
+    for skip in (0, 30, 88, 100):
+        found = [next(order).tolist() for order in [batch_order(lengths, 8, 5, skip)] for _ in range(60)]
+        assert found == whole[skip : skip + 60]
+
+
+def test_batches_hold_pairs_of_like_length() -> None:
+    lengths = np.random.default_rng(3).integers(10, 200, 640)
+    order = batch_order(lengths, 8, 5)
+    spans = [float(np.ptp(lengths[next(order)])) for _ in range(60)]
+    assert np.mean(spans) < 12

@@ -1,0 +1,140 @@
+"""The loop with a tiny network: schedule, losses, resuming."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from transformers import BertConfig
+
+from assistant.reading.network import ReaderNetwork, ReaderOutput
+from training.batches import Batch
+from training.encode import Example
+from training.loop import DECAY_FLAG, Loop
+from training.losses import sentence_targets, span_loss
+from training.pairs_file import Pairs, write_pairs
+from training.recipe import Pairs as PairKinds
+from training.recipe import Recipe, Training
+from training.schedule import Schedule
+from training.state import RunState
+
+CPU = torch.device("cpu")
+
+
+def tiny_network() -> ReaderNetwork:
+    torch.manual_seed(7)
+    config = BertConfig(
+        vocab_size=50,
+        hidden_size=16,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=32,
+        max_position_embeddings=40,
+        hidden_dropout_prob=0.0,
+        attention_probs_dropout_prob=0.0,
+    )
+    return ReaderNetwork.from_config(config).train()
+
+
+def some_pairs(path: Path) -> Pairs:
+    rng, made = np.random.default_rng(1), []
+    for _ in range(40):
+        window = rng.integers(5, 50, int(rng.integers(4, 20))).tolist()
+        half, answers = len(window) // 2, bool(rng.random() < 0.6)
+        numbers = [0] * half + [1] * (len(window) - half)
+        marks = [int(answers and n == 1) for n in numbers]
+        start = 3 + half if answers else 0
+        made.append(
+            Example([1, 4, 2, *window, 2], [-1] * 3 + numbers + [-1], [0] * 3 + marks + [0], 3, start, start, answers)
+        )
+    write_pairs(made, path)
+    return Pairs(path)
+
+
+def make_loop(folder: Path, examples: int) -> Loop:
+    training = Training(examples=examples, batch=4, warmup_steps=2, learning_rate=1e-3, decay_share=0.25)
+    recipe = Recipe("tiny", 1, "none", (), PairKinds(), training)
+    return Loop(recipe, some_pairs(folder / "pairs.npz"), RunState(tiny_network(), training), folder, CPU)
+
+
+class Interrupted(Loop):
+    """Ends after 12 steps, as if it had been stopped there."""
+
+    def _is_over(self) -> bool:
+        return self.progress.step == 12
+
+
+def test_a_resumed_run_ends_with_the_same_weights(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    whole = make_loop(tmp_path / "a", 80)
+    assert whole.run().step == 20
+    cut = make_loop(tmp_path / "b", 80)
+    cut = Interrupted(cut.recipe, cut.pairs, cut.state, cut.folder, CPU)
+    assert cut.run().step == 12
+    rest = make_loop(tmp_path / "b", 80)
+    assert rest.run().step == 20
+    assert rest.progress.decay_from == whole.progress.decay_from == 60
+    for name, parameter in whole.state.trained.items():
+        assert torch.equal(parameter, rest.state.trained[name]), name
+        assert torch.equal(whole.state.averaged[name], rest.state.averaged[name]), name
+    assert not torch.equal(parameter, dict(tiny_network().named_parameters())[name])
+
+
+def test_the_loss_falls_and_the_weights_before_the_decay_are_kept(tmp_path: Path) -> None:
+    loop = make_loop(tmp_path, 400)
+    network = loop.state.network
+    before = dict(tiny_network().named_parameters())
+    loop.run()
+    assert (tmp_path / "before-decay.safetensors").is_file()
+    assert any(not torch.equal(p, before[name]) for name, p in network.named_parameters())
+
+
+def test_a_file_brings_the_decay_forward(tmp_path: Path) -> None:
+    (tmp_path / DECAY_FLAG).touch()
+    assert make_loop(tmp_path, 400).run().decay_from == 0
+
+
+@pytest.mark.parametrize(("step", "seen", "expected"), [(0, 0, 0.5), (1, 10, 1.0), (9, 74, 1.0)])
+def test_the_rate_rises_then_holds(step: int, seen: int, expected: float) -> None:
+    assert Schedule(Training(examples=100, warmup_steps=2, decay_share=0.25)).factor(step, seen, 0.0) == expected
+
+
+def test_the_rate_falls_to_a_fiftieth_over_the_last_share() -> None:
+    schedule = Schedule(Training(examples=100, warmup_steps=2, decay_share=0.25))
+    assert not schedule.is_time_to_fall(74, 0.0, 1.0)
+    assert schedule.is_time_to_fall(75, 0.0, 1.0)
+    schedule.decay_from = 75
+    assert not schedule.is_time_to_fall(80, 0.0, 1.0)
+    assert schedule.factor(50, 75, 0.0) == 1.0
+    assert schedule.factor(50, 100, 0.0) == pytest.approx(0.02)
+    assert schedule.share_fallen(85, 0.0) == pytest.approx(0.4)
+
+
+def test_a_deadline_leaves_time_for_the_decay_and_ends_it() -> None:
+    schedule = Schedule(Training(examples=10_000, warmup_steps=2, decay_share=0.25), deadline=100.0)
+    # 60 pairs seen at one a second: a quarter of 80 is 20 pairs, or 20 seconds.
+    assert not schedule.is_time_to_fall(60, 79.0, 1.0)
+    assert schedule.is_time_to_fall(60, 80.0, 1.0)
+    schedule.decay_from, schedule.decay_since = 60, 80.0
+    assert schedule.share_fallen(61, 90.0) == pytest.approx(0.5)
+    assert schedule.share_fallen(61, 100.0) == 1.0
+    resumed = Schedule(schedule.training, 110.0, 60, 100.0, 0.5)
+    assert resumed.share_fallen(61, 105.0) == pytest.approx(0.75)
+
+
+def test_pairs_without_a_marked_span_leave_the_span_loss_alone() -> None:
+    start = torch.tensor([[2.0, 0.0, 1.0], [0.0, 5.0, 0.0]], requires_grad=True)
+    output = ReaderOutput(start, start, torch.zeros(2, 1), torch.zeros(2))
+    alone = ReaderOutput(start[:1], start[:1], torch.zeros(1, 1), torch.zeros(1))
+    both = span_loss(output, torch.tensor([[2, 2], [-100, -100]]))
+    assert both.item() == pytest.approx(span_loss(alone, torch.tensor([[2, 2]])).item())
+    assert both.item() == pytest.approx(float(-torch.log_softmax(torch.tensor([2.0, 0.0, 1.0]), 0)[2]))
+    assert span_loss(output, torch.full((2, 2), -100)).item() == 0.0
+
+
+def test_a_sentence_is_evidence_if_any_of_its_tokens_is() -> None:
+    index = torch.tensor([[-1, 0, 0, 1, 2, -1], [-1, 0, 1, 1, -1, -1]])
+    marks = torch.tensor([[0, 0, 0, 1, 0, 0], [0, 1, 0, 0, 0, 0]])
+    batch = Batch(index, index, index, index, marks, index, index)
+    assert sentence_targets(batch, 3).tolist() == [[0.0, 1.0, 0.0], [1.0, 0.0, 0.0]]
