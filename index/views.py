@@ -1,0 +1,186 @@
+"""The two views of one generation in one folder: made from the catalog, checked when opened, replaced when damaged.
+
+A view is complete in its folder: what did not change since the generation before is a hard link to its files.
+"""
+
+import json
+import os
+import shutil
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from index import passages, vectors
+from index.catalog import Catalog
+from index.keywords import Keywords
+from index.settings import IndexSettings
+from index.vectors import Base, Numbers, Vectors
+
+VIEWS = "views"
+MANIFEST = "manifest.json"
+BLOCK = 1 << 20
+
+
+class ViewDamaged(Exception):
+    """A view is missing, damaged or of another generation; it is made again and nobody has to know."""
+
+
+@dataclass(frozen=True)
+class Views:
+    """Vectors and keywords of the same generation."""
+
+    generation: int
+    vectors: Vectors
+    keywords: Keywords
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a view's rows come from, and how it is made."""
+
+    catalog: Catalog
+    dimension: int
+    settings: IndexSettings
+
+
+def folder_of(index: Path, generation: int) -> Path:
+    """Where the views of a generation lie."""
+    return index / VIEWS / str(generation)
+
+
+def base_of(source: Source, numbers: Numbers) -> Base:
+    """A base of all these passages, read from the catalog in batches."""
+    sample = passages.vectors(source.catalog, vectors.sampled(numbers, source.settings), source.dimension)
+    batches = passages.vector_batches(source.catalog, numbers, source.dimension)
+    return vectors.make_base(numbers, batches, sample, source.settings)
+
+
+def in_memory(source: Source, numbers: Numbers, generation: int) -> Views:
+    """Views without files, for a folder that cannot be written."""
+    keywords = Keywords(None)
+    keywords.update(passages.keyword_rows(source.catalog, numbers), vectors.NONE)
+    return Views(generation, _vectors(base_of(source, numbers), source.settings), keywords)
+
+
+def _vectors(base: Base, settings: IndexSettings) -> Vectors:
+    delta = np.zeros((0, base.index.d), dtype=np.float32)
+    return Vectors(base, added=vectors.NONE, delta=delta, removed=vectors.NONE, settings=settings)
+
+
+def write_anew(folder: Path, source: Source, numbers: Numbers, generation: int) -> None:
+    """Write views of all these passages."""
+    _start(folder)
+    vectors.write_base(base_of(source, numbers), folder)
+    _write_delta(folder, source, vectors.NONE, vectors.NONE)
+    Keywords(folder / "keywords").update(passages.keyword_rows(source.catalog, numbers), vectors.NONE)
+    _seal(folder, generation, len(numbers))
+
+
+def write_next(folder: Path, before: Path, source: Source, *, added: Numbers, removed: Numbers) -> None:
+    """Write views that are those in `before` with some passages more and some fewer.
+
+    Raises:
+        ViewDamaged: those before are damaged, or the change is so large that a new base is due.
+    """
+    old = open_views(before, int(before.name), source.settings)
+    delta = np.union1d(np.setdiff1d(old.vectors.added, removed), added)
+    gone = np.union1d(old.vectors.removed, np.intersect1d(old.vectors.base.numbers, removed))
+    size = len(old.vectors.base.numbers)
+    if len(delta) + len(gone) > max(source.settings.delta_floor, source.settings.delta_share * size):
+        raise ViewDamaged("a new base is due")
+    _start(folder)
+    for name in ("vectors.faiss", "numbers.npy"):
+        _link(before / name, folder / name)
+    _write_delta(folder, source, delta, gone)
+    lock_free = shutil.ignore_patterns("*.lock")
+    shutil.copytree(before / "keywords", folder / "keywords", copy_function=_link, ignore=lock_free, dirs_exist_ok=True)
+    Keywords(folder / "keywords").update(passages.keyword_rows(source.catalog, added), removed)
+    _seal(folder, int(folder.name), size - len(gone) + len(delta))
+
+
+def open_views(folder: Path, generation: int, settings: IndexSettings) -> Views:
+    """The views in a folder, checked against their manifest.
+
+    Raises:
+        ViewDamaged: something in them is not as it was written.
+    """
+    try:
+        manifest = json.loads((folder / MANIFEST).read_bytes())
+        _check(folder, manifest, generation)
+        base = vectors.read_base(folder)
+        added, removed, delta = (np.load(folder / f"{name}.npy") for name in ("added", "removed", "delta"))
+        parts = Vectors(base, added=added, delta=delta, removed=removed, settings=settings)
+        keywords = Keywords(folder / "keywords")
+    except (OSError, ValueError, RuntimeError, KeyError) as error:
+        raise ViewDamaged(str(error)) from error
+    if not len(parts) == len(keywords) == manifest["passages"]:
+        raise ViewDamaged(f"{len(parts)} vectors, {len(keywords)} keyword rows, {manifest['passages']} passages")
+    return Views(generation, parts, keywords)
+
+
+def drop_others(index: Path, keep: set[int]) -> None:
+    """Delete the views of all generations but these."""
+    names = {str(generation) for generation in keep}
+    for folder in (index / VIEWS).glob("*"):
+        if folder.name not in names:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _start(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    (folder / "keywords").mkdir(parents=True)
+
+
+def _write_delta(folder: Path, source: Source, added: Numbers, removed: Numbers) -> None:
+    np.save(folder / "added.npy", added)
+    np.save(folder / "removed.npy", removed)
+    np.save(folder / "delta.npy", passages.vectors(source.catalog, added, source.dimension))
+
+
+def _link(source: str | Path, target: str | Path) -> None:
+    try:
+        os.link(source, target)
+    except OSError:  # a disk without hard links
+        shutil.copy2(source, target)
+
+
+def _files(folder: Path) -> list[Path]:
+    found = (path for path in folder.rglob("*") if path.is_file())
+    return sorted(path for path in found if path.name != MANIFEST and path.suffix != ".lock")
+
+
+def _seal(folder: Path, generation: int, count: int) -> None:
+    """Put everything on the disk for certain, the manifest last."""
+    sums = {str(path.relative_to(folder)): _checksum(path) for path in _files(folder)}
+    manifest = {"format": 1, "generation": generation, "passages": count, "files": sums}
+    (folder / MANIFEST).write_text(json.dumps(manifest))
+    for path in (*_files(folder), folder / MANIFEST, folder / "keywords", folder, folder.parent):
+        sync(path)
+
+
+def sync(path: Path) -> None:
+    """Wait until a file or folder is on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _check(folder: Path, manifest: dict[str, object], generation: int) -> None:
+    if manifest["generation"] != generation:
+        raise ViewDamaged(f"generation {manifest['generation']} where {generation} was expected")
+    found = {str(path.relative_to(folder)): _checksum(path) for path in _files(folder)}
+    if found != manifest["files"]:
+        raise ViewDamaged(f"files in {folder} are not as they were written")
+
+
+def _checksum(path: Path) -> int:
+    """The CRC-32 of a file: it finds damage, and reads 1 GB in about a second."""
+    total = 0
+    with path.open("rb") as file:
+        while block := file.read(BLOCK):
+            total = zlib.crc32(block, total)
+    return total
