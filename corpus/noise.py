@@ -10,20 +10,22 @@ from collections.abc import Iterable, Sequence
 
 # fmt: off
 SURE = frozenset({
-    "accept all", "accept all cookies", "accept cookies", "all rights reserved", "aller au contenu",
+    "accept all cookies", "accept cookies", "aller au contenu",
     "back to top", "close menu", "cookie preferences", "cookie settings", "copy link", "jump to content",
-    "leave a comment", "leave a reply", "listen to this article", "main menu", "manage choices", "manage cookies",
+    "leave a comment", "leave a reply", "listen to this article", "manage choices", "manage cookies",
     "next article", "next post", "open menu", "pin it", "post a comment", "previous article", "previous post",
-    "privacy policy", "read also", "recommended for you", "reject all cookies", "related articles",
+    "read also", "recommended for you", "reject all cookies", "related articles",
     "related posts", "saltar al contenido", "scroll to top", "share on facebook", "share on linkedin",
     "share on twitter", "share on x", "share this article", "share this page", "share this post",
     "share via email", "sign up for our newsletter", "skip navigation", "skip to content", "skip to main",
     "skip to main content", "skip to navigation", "subscribe now", "subscribe to our newsletter",
-    "terms and conditions", "terms of service", "terms of use", "toggle navigation", "weiterlesen",
+    "toggle navigation",
     "you may also like", "you might also like", "zum inhalt springen",
 })
 WEAK = frozenset({
-    "about us", "advertisement", "close", "comments", "contact", "contact us", "cookies", "copy", "e-mail",
+    "about us", "accept all", "advertisement", "all rights reserved", "main menu", "privacy policy", "weiterlesen",
+    "terms and conditions", "terms of service", "terms of use", "close", "comments", "contact", "contact us", "cookies", "copy",
+    "e-mail",
     "edit", "email", "facebook", "follow", "follow us", "home", "latest", "like", "linkedin", "load more",
     "log in", "login", "menu", "most read", "newsletter", "next", "no comments", "pin", "pinterest", "popular",
     "previous", "print", "read more", "reddit", "register", "related", "reply", "save", "search", "share",

@@ -12,7 +12,7 @@ _ENTRY = re.compile(
     re.DOTALL,
 )
 _HAS_PLACE = re.compile(_PLACE)
-_LONGEST = 600  # characters; an entry is a few lines, and no regular expression has to run over more
+LONGEST_ENTRY = 600  # characters; an entry is a few lines, and no regular expression has to run over more
 HEADINGS = re.compile(
     r"(?:\d+\.?\s+)?(?:references?(?: and notes)?|bibliography|works cited|literature cited|further reading|citations"
     r"|literatur(?:verzeichnis)?|quellen|referencias|bibliografía|参考文献)\W*",
@@ -22,6 +22,6 @@ HEADINGS = re.compile(
 
 def is_entry(text: str) -> bool:
     """Whether a block of text is by its own form an entry of a reference list."""
-    if len(text) > _LONGEST or not _ENTRY.match(text):
+    if len(text) > LONGEST_ENTRY or not _ENTRY.match(text):
         return False
     return text.startswith("[") or bool(_HAS_PLACE.search(text)) or bool(re.search(rf"\({_YEAR}\)\.", text))
