@@ -18,27 +18,34 @@ Boxes: TypeAlias = NDArray[np.float32]
 Box: TypeAlias = tuple[float, float, float, float]
 
 STEPS_PER_POINT = 20  # 0.05 points is a tenth of a pixel at 150 dpi
-UNKNOWN = np.iinfo(np.int32).min
+EMPTY, KNOWN, UNKNOWN = range(3)  # kinds of rows
 SAME_LINE = 0.4  # share of the lower box's height: superscripts overlap by more, neighbouring lines by less
 WIDEST_GAP = 2.0  # line heights: justified words stay together, columns stay apart
 
 
 def pack(boxes: Boxes) -> bytes:
-    """The boxes `(n, 4)` as compressed bytes: quantised, delta-coded, equal bytes brought together."""
-    steps = np.rint(np.nan_to_num(boxes, nan=0.0).astype(np.float64) * STEPS_PER_POINT).astype(np.int32)
-    steps[np.isnan(boxes).any(axis=1)] = UNKNOWN
-    deltas = np.diff(steps, axis=0, prepend=np.zeros((1, 4), np.int32)).astype("<i4")
-    planes = deltas.T.copy().view(np.uint8).reshape(-1, 4).T
-    return zlib.compress(planes.tobytes(), 6)
+    """The boxes `(n, 4)` as compressed bytes: quantised, each told from the one before, equal bytes together.
+
+    First one byte a row, its kind; then for the known rows the bytes of the gap to the box before, of the step
+    down, the width and the change of height, as 32-bit numbers.
+    """
+    kinds = np.where(np.isnan(boxes).any(axis=1), UNKNOWN, np.where(boxes.any(axis=1), KNOWN, EMPTY)).astype(np.uint8)
+    x0, y0, x1, y1 = np.rint(boxes[kinds == KNOWN].astype(np.float64) * STEPS_PER_POINT).astype(np.int64).T
+    told = (x0 - np.append(0, x1)[:-1], np.diff(y0, prepend=0), x1 - x0, np.diff(y1 - y0, prepend=0))
+    planes = np.stack(told).astype("<i4").view(np.uint8).reshape(-1, 4).T
+    return len(kinds).to_bytes(4, "little") + zlib.compress(kinds.tobytes() + planes.tobytes(), 9)
 
 
 def unpack(page: PageBoxes) -> Boxes:
     """The boxes `(n, 4)` of a page; row `i` belongs to character `page.start + i`."""
-    planes = np.frombuffer(zlib.decompress(page.packed), np.uint8).reshape(4, -1)
-    deltas = np.ascontiguousarray(planes.T).view("<i4").reshape(4, -1).T
-    steps = np.cumsum(deltas, axis=0, dtype=np.int32)
-    boxes = (steps / STEPS_PER_POINT).astype(np.float32)
-    boxes[(steps == UNKNOWN).any(axis=1)] = np.nan
+    count = int.from_bytes(page.packed[:4], "little")
+    plain = np.frombuffer(zlib.decompress(page.packed[4:]), np.uint8)
+    kinds, planes = plain[:count], plain[count:].reshape(4, -1)
+    gap, down, width, taller = np.ascontiguousarray(planes.T).view("<i4").reshape(4, -1).astype(np.int64)
+    x1, y0 = np.cumsum(gap + width), np.cumsum(down)
+    boxes = np.zeros((count, 4), np.float32)
+    boxes[kinds == KNOWN] = np.stack([x1 - width, y0, x1, y0 + np.cumsum(taller)], axis=1) / STEPS_PER_POINT
+    boxes[kinds == UNKNOWN] = np.nan
     return boxes
 
 

@@ -1,0 +1,181 @@
+"""A page's characters as lines and paragraphs, in the order in which the file writes them.
+
+PDFium ends a line wherever the writing jumps: pieces that stand side by side are put together again, and the gap to
+the next line says whether a paragraph ends.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.formats.pdf_characters import HYPHEN, Characters
+
+SAME_LINE = 0.5  # share of the lower piece's height that both pieces have in common
+WORD_GAP, WIDEST_GAP = 0.2, 1.5  # font sizes between two pieces: a space is missing; they belong to different columns
+PARAGRAPH_GAP = 1.3  # of the page's usual distance from line to line
+INDENT = 0.8  # font sizes
+SIZE_STEP = 1.15  # a line this much larger or smaller than its neighbour is a block of its own
+_ITEM = re.compile(r"[^\w\s(\"'“‘„«]|\(?\w{1,4}[.)]\s")
+_FINAL = re.compile(r"[.!?:;…。！？][”’\"')\]]*\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class PageLine:
+    """A line's characters (numbers in the page; -1 is a missing space), the box around them, and where most stand."""
+
+    indexes: tuple[int, ...]
+    box: tuple[float, float, float, float]
+    bottom: float
+    size: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TextLine:
+    """A line in its page's text; `gap` is true if a paragraph starts here, `top` is its place in page heights."""
+
+    start: int
+    end: int
+    text: str
+    size: float
+    bold: bool
+    gap: bool
+    top: float
+
+
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """A page's text, one box row a character, and its lines."""
+
+    text: str
+    boxes: NDArray[np.float32]
+    lines: tuple[TextLine, ...]
+
+
+def page_text(characters: Characters) -> PageText:
+    """The text of the page with a newline between lines and an empty line between paragraphs."""
+    lines = _side_by_side(_pieces(characters))
+    pitch = _pitch(lines)
+    text = ""
+    indexes: list[int] = []
+    placed: list[TextLine] = []
+    for number, line in enumerate(lines):
+        gap = _between(lines[number - 1], line, lines[number + 1 : number + 2], pitch) if number else ""
+        indexes += [-1] * len(gap) + list(line.indexes)
+        start = len(text) + len(gap)
+        text += gap + line.text
+        bold = _is_bold(characters, line)
+        top = line.box[1] / max(1.0, characters.height)
+        placed.append(TextLine(start, len(text), line.text, line.size, bold, gap != "\n", top))
+    return PageText(text, _rows(characters, text, indexes), tuple(placed))
+
+
+def _pieces(characters: Characters) -> Iterator[PageLine]:
+    """The lines as PDFium ends them, without the white space at their ends."""
+    start = 0
+    for end, character in enumerate([*characters.text, "\n"], 1):
+        if character in "\r\n" or character == HYPHEN:
+            inner = range(start, min(end, len(characters.text)))
+            filled = [index for index in inner if not characters.text[index].isspace()]
+            if filled:
+                yield _line(characters, range(filled[0], filled[-1] + 1))
+            start = end
+
+
+def _line(characters: Characters, indexes: Sequence[int]) -> PageLine:
+    placed = [index for index in indexes if characters.placed[index]]
+    text = "".join(characters.text[index] for index in indexes)
+    if not placed:
+        return PageLine(tuple(indexes), (0.0, 0.0, 0.0, 0.0), 0.0, 0.0, text)
+    loose = characters.loose[placed]
+    size = float(np.median(np.maximum(loose[:, 2] - loose[:, 0], loose[:, 3] - loose[:, 1])))
+    x0, y0 = loose[:, :2].min(axis=0).tolist()
+    x1, y1 = loose[:, 2:].max(axis=0).tolist()
+    return PageLine(tuple(indexes), (x0, y0, x1, y1), float(np.median(loose[:, 3])), size, text)
+
+
+def _side_by_side(pieces: Iterator[PageLine]) -> list[PageLine]:
+    """The pieces, joined where one goes on at the height and near the end of the other."""
+    lines: list[PageLine] = []
+    for piece in pieces:
+        above = lines[-1] if lines else None
+        if above is None or not _goes_on(above, piece):
+            lines.append(piece)
+            continue
+        space = piece.box[0] - above.box[2] > WORD_GAP * above.size
+        box = (above.box[0], min(above.box[1], piece.box[1]), piece.box[2], max(above.box[3], piece.box[3]))
+        indexes = above.indexes + (-1,) * space + piece.indexes
+        most = max(above, piece, key=lambda part: len(part.indexes))
+        lines[-1] = PageLine(indexes, box, most.bottom, most.size, above.text + " " * space + piece.text)
+    return lines
+
+
+def _goes_on(above: PageLine, piece: PageLine) -> bool:
+    heights = min(above.box[3] - above.box[1], piece.box[3] - piece.box[1])
+    common = min(above.box[3], piece.box[3]) - max(above.box[1], piece.box[1])
+    size = max(above.size, piece.size)
+    return common > SAME_LINE * heights and -WORD_GAP * size <= piece.box[0] - above.box[2] <= WIDEST_GAP * size
+
+
+def _pitch(lines: Sequence[PageLine]) -> float:
+    """The usual distance from a line to the one below, in font sizes."""
+    steps = [
+        (below.bottom - above.bottom) / below.size
+        for above, below in pairwise(lines)
+        if _is_below(above, below) and below.bottom - above.bottom < 3 * below.size
+    ]
+    return median(steps) if steps else PARAGRAPH_GAP
+
+
+def _is_below(above: PageLine, below: PageLine) -> bool:
+    """Whether `below` stands under `above` in the same column."""
+    return below.bottom > above.bottom and below.box[0] < above.box[2] and above.box[0] < below.box[2]
+
+
+def _between(above: PageLine, below: PageLine, after: Sequence[PageLine], pitch: float) -> str:
+    if not _is_below(above, below):
+        return "\n\n" if _FINAL.search(above.text) else "\n"
+    larger, smaller = max(above.size, below.size), min(above.size, below.size)
+    far = below.bottom - above.bottom > PARAGRAPH_GAP * pitch * smaller
+    return "\n\n" if far or larger > SIZE_STEP * smaller or _is_indented(above, below, after) else "\n"
+
+
+def _is_indented(above: PageLine, below: PageLine, after: Sequence[PageLine]) -> bool:
+    """Whether `below` alone stands further right; under a list item that is the item's own text."""
+    if _ITEM.match(above.text) or below.box[0] - above.box[0] <= INDENT * below.size:
+        return False
+    return any(_is_below(below, line) and abs(line.box[0] - above.box[0]) < INDENT * below.size / 2 for line in after)
+
+
+def _is_bold(characters: Characters, line: PageLine) -> bool:
+    words = [
+        index
+        for index in line.indexes
+        if index >= 0 and characters.placed[index] and (index == 0 or characters.text[index - 1].isspace())
+    ]
+    return bool(words) and bool(characters.bold[words].all())
+
+
+def _rows(characters: Characters, text: str, indexes: Sequence[int]) -> NDArray[np.float32]:
+    """The boxes (n, 4) of the text: zeros for white space, NaN for what PDFium gives no place."""
+    rows = np.zeros((len(indexes), 4), np.float32)
+    good = _type_areas(characters)
+    for row, (index, character) in enumerate(zip(indexes, text, strict=True)):
+        if not character.isspace():
+            rows[row] = good[index] if index >= 0 else np.nan
+    return rows
+
+
+def _type_areas(characters: Characters) -> NDArray[np.float64]:
+    """The loose boxes, clipped to the page; the ink's where the font's measures cannot be true; NaN without either."""
+    tight, loose = characters.tight, characters.loose
+    middle = (tight[:, :2] + tight[:, 2:]) / 2
+    inside = np.all((middle >= loose[:, :2]) & (middle <= loose[:, 2:]), axis=1, keepdims=True)
+    areas = np.clip(np.where(inside, loose, tight), 0, [characters.width, characters.height] * 2)
+    known = characters.placed & (areas[:, 2] > areas[:, 0]) & (areas[:, 3] > areas[:, 1])
+    return np.where(known[:, None], areas, np.nan)
