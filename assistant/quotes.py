@@ -38,21 +38,24 @@ def candidates(
 
 
 def _candidates(hit: Hit, read: Reading, weights: ReadingSettings, limits: QuoteSettings) -> Iterable[Candidate]:
-    """The answer's own sentence first, then every other sentence that is evidence by itself."""
-    margin = read.answer_score - read.null_score
-    for index, (start, end, evidence) in enumerate(read.sentences):
-        holds_answer = read.answer is not None and start < read.answer.end and read.answer.start < end
-        if not holds_answer and evidence < limits.evidence:
-            continue
-        starts_here = read.answer is not None and start <= read.answer.start < end
-        if holds_answer and not starts_here:
-            continue  # the sentence in which the answer starts carries it
+    """The sentence in which the answer starts, then every other sentence that is evidence by itself."""
+    margin, answer = read.answer_score - read.null_score, read.answer
+    home = next((n for n, (_, end, _) in enumerate(read.sentences) if answer and answer.start < end), None)
+    others = [n for n, (start, _, evidence) in enumerate(read.sentences) if _is_other(answer, start, evidence, limits)]
+    for index in [home, *(n for n in others if n != home)] if home is not None else others:
+        start, end, evidence = read.sentences[index]
         quote = _grow(hit.passage.text, read, index, limits)
-        answer = read.answer if starts_here and read.answer is not None else Span(start, end)
+        short = answer if index == home and answer is not None else Span(start, end)
         # A sentence without the span is judged as if its best span were as likely as the sentence.
-        own = margin if starts_here else min(margin, log_odds(evidence))
+        own = margin if index == home else min(margin, log_odds(evidence))
         score = own + weights.evidence_weight * log_odds(evidence) + weights.retrieval_weight * hit.score
-        yield Candidate(hit, _shift(quote, hit), _shift(_clip(answer, quote), hit), own, evidence, score)
+        yield Candidate(hit, _shift(quote, hit), _shift(_clip(short, quote), hit), own, evidence, score)
+
+
+def _is_other(answer: Span | None, start: int, evidence: float, limits: QuoteSettings) -> bool:
+    """Whether a sentence is evidence and is not one that the answer runs over into."""
+    inside_answer = answer is not None and answer.start < start < answer.end
+    return evidence >= limits.evidence and not inside_answer
 
 
 def _grow(text: str, read: Reading, index: int, limits: QuoteSettings) -> Span:
