@@ -24,7 +24,8 @@ SURE = frozenset({
 })
 WEAK = frozenset({
     "about us", "accept all", "advertisement", "all rights reserved", "main menu", "privacy policy", "weiterlesen",
-    "terms and conditions", "terms of service", "terms of use", "close", "comments", "contact", "contact us", "cookies", "copy",
+    "terms and conditions", "terms of service", "terms of use", "close", "comments",
+    "contact", "contact us", "cookies", "copy",
     "e-mail",
     "edit", "email", "facebook", "follow", "follow us", "home", "latest", "like", "linkedin", "load more",
     "log in", "login", "menu", "most read", "newsletter", "next", "no comments", "pin", "pinterest", "popular",
