@@ -68,7 +68,7 @@ def page_text(characters: Characters) -> PageText:
         gap = _between(lines[number - 1], line, lines[number + 1 : number + 2], pitch) if number else ""
         indexes += [-1] * len(gap) + list(line.indexes)
         start = len(text) + len(gap)
-        text += gap + line.text
+        text += gap + line.text.replace(HYPHEN, "-")
         bold = _is_bold(characters, line)
         top = line.box[1] / max(1.0, characters.height)
         placed.append(TextLine(start, len(text), line.text, line.size, bold, gap != "\n", top))
