@@ -9,6 +9,7 @@ from pathlib import Path
 
 from corpus.documents import Document, Problem
 from corpus.errors import UsageError
+from corpus.load import load_files
 from corpus.settings import CorpusSettings
 from index import codec, commit, meta, recipe, stored, views
 from index.catalog import CATALOG, Catalog
@@ -17,13 +18,14 @@ from index.count import Counts, count
 from index.encoder import Encoder
 from index.gather import Gatherer, outdated, renewed
 from index.keep import decide
-from index.lock import writing
+from index.lock import LOCK, explained, writing
 from index.progress import Meter, Progress, Silent, check, never
 from index.records import BuildReport, FileRow
 from index.scan import Entry, Key, known_entries, look, resolved_roots
 from index.sentences import SentenceEncoder
 from index.settings import IndexSettings
-from index.stage import Stage, Work
+from index.stage import Load, Stage, Work
+from index.views import Source
 
 __all__ = ["BuildOptions", "BuildReport", "Progress", "build", "index_documents"]
 
@@ -32,13 +34,17 @@ OURS = frozenset({"sets", "runs", "uploads", "feedback"})  # what the assistant 
 
 @dataclass(frozen=True, slots=True)
 class BuildOptions:
-    """What `build` is asked to do. `only` replaces the remembered folders; `exclude` are globs, remembered too."""
+    """What `build` is asked to do. `only` replaces the remembered folders; `exclude` are globs, remembered too.
+
+    `load` turns paths into documents or problems, in any order.
+    """
 
     only: bool = False
     exclude: tuple[str, ...] = ()
     accept_removals: bool = False
     corpus: CorpusSettings = field(default_factory=CorpusSettings)
     index: IndexSettings = field(default_factory=IndexSettings)
+    load: Load = load_files
 
 
 DEFAULTS = BuildOptions()
@@ -116,19 +122,17 @@ def _opened(folder: Path, encoder: Encoder) -> Iterator[Catalog]:
     prepare(folder)
     if isinstance(encoder, SentenceEncoder):
         encoder.verify()
-    with writing(folder), Catalog(folder / CATALOG) as catalog:
+    with explained(folder), writing(folder), Catalog(folder / CATALOG) as catalog:
         catalog.migrate()
         yield catalog
 
 
 def prepare(folder: Path) -> None:
     """Make the index's folder. Raises: UsageError where it holds something else."""
-    try:
+    with explained(folder):
         folder.mkdir(parents=True, exist_ok=True)
         names = {path.name for path in folder.iterdir()}
-    except OSError as error:
-        raise UsageError(f"The index's folder {folder} cannot be used: {error.strerror}. Choose another.") from error
-    if not meta.exists(folder) and names - OURS - {"writer.lock"}:
+    if not meta.exists(folder) and names - OURS - {LOCK}:
         raise UsageError(f"{folder} holds other things than an index. Choose an empty folder with --index.")
 
 
@@ -143,7 +147,7 @@ def _work(
 ) -> Work:
     meter = Meter(progress if progress is not None else Silent(), name, size)
     stop = should_stop if should_stop is not None else never
-    return Work(catalog, encoder, options.corpus, options.index, meter, stop)
+    return Work(catalog, encoder, options.corpus, options.index, meter, stop, options.load)
 
 
 def _given_entry(known: dict[Key, Entry], name: str, sha256: str, document: int | None) -> Entry:
@@ -175,9 +179,11 @@ def _finish(folder: Path, work: Work, stage: Stage, outcome: Outcome, began: flo
     if same:
         commit.refresh(catalog, outcome, _facts(counts, stage, outcome, began))
         return _report(counts, before, stage, outcome, began)
-    commit.write_views(folder, work, changed, before)
+    encoder, source = meta.identity(work.encoder), Source(catalog, work.encoder.dimension, work.settings)
+    commit.write_views(folder, source, changed, before, encoder=encoder)
     check(work.should_stop)
-    now = commit.make_present(work, outcome, changed, _facts(counts, stage, outcome, began))
+    facts = _facts(counts, stage, outcome, began)
+    now = commit.make_present(catalog, outcome, changed, facts, encoder=encoder)
     views.drop_others(folder, {before.number, now.number})
     return _report(counts, now, stage, outcome, began)
 

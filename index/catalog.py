@@ -27,6 +27,7 @@ class Catalog:
         self.read_only = read_only
         with self._errors():
             self._connection = _connect(path, read_only)
+        self._inode = path.stat().st_ino
 
     def __enter__(self) -> Self:
         return self
@@ -37,6 +38,10 @@ class Catalog:
     def close(self) -> None:
         """Release the connection."""
         self._connection.close()
+
+    def is_current(self) -> bool:
+        """Whether the file at the path is still the one that was opened."""
+        return self.path.exists() and self.path.stat().st_ino == self._inode
 
     def rows(self, sql: str, values: Sequence[Value] = ()) -> list[Row]:
         """All rows of a query."""
@@ -118,9 +123,9 @@ class Catalog:
             )
         return version
 
-    def wipe_log(self) -> None:
-        """Move the write-ahead log into the catalog and empty it; readers at work may put that off."""
-        self.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+    def wipe_log(self) -> bool:
+        """Move the write-ahead log into the catalog and empty it; false where a reader at work prevents that."""
+        return bool(self.rows("PRAGMA wal_checkpoint(TRUNCATE)")[0][0] == 0)
 
     @contextmanager
     def _errors(self) -> Iterator[None]:

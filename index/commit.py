@@ -11,8 +11,8 @@ from index.catalog import Catalog
 from index.codec import packed
 from index.failures import Failure, file_values
 from index.meta import Generation
+from index.records import EncoderIdentity
 from index.scan import Entry
-from index.stage import Work
 from index.vectors import Numbers
 from index.views import Source, ViewDamaged
 
@@ -53,22 +53,32 @@ def change(catalog: Catalog, entries: tuple[Entry, ...], generation: Generation)
     return Change(added, removed, pairs, now, new, old)
 
 
-def write_views(index: Path, work: Work, changed: Change, before: Generation) -> None:
-    """Write the views of the generation after `before`, from those before where that is less work."""
-    number = before.number + 1
-    folder, source = views.folder_of(index, number), Source(work.catalog, work.encoder.dimension, work.settings)
+def write_views(index: Path, source: Source, changed: Change, before: Generation, *, encoder: EncoderIdentity) -> None:
+    """Write the views of the generation after `before`, from those before where that is less work.
+
+    Raises:
+        UsageError: the disk does not take them.
+    """
+    folder = views.folder_of(index, before.number + 1)
     try:
-        if before.number == 0 or meta.encoder(work.catalog) != meta.identity(work.encoder):
+        if before.number == 0 or meta.encoder(source.catalog) != encoder:
             raise ViewDamaged("nothing to start from")
         old = views.folder_of(index, before.number)
         views.write_next(folder, old, source, added=changed.new, removed=changed.old)
     except ViewDamaged:
-        views.write_anew(folder, source, changed.now, number)
+        write_views_anew(index, source, changed, before)
 
 
-def make_present(work: Work, outcome: Outcome, changed: Change, report: dict[str, object]) -> Generation:
+def write_views_anew(index: Path, source: Source, changed: Change, before: Generation) -> None:
+    """Write the views of the generation after `before` with nothing in them of those before."""
+    folder = views.folder_of(index, before.number + 1)
+    views.write_anew(folder, source, changed.now, before.number + 1)
+
+
+def make_present(
+    catalog: Catalog, outcome: Outcome, changed: Change, report: dict[str, object], *, encoder: EncoderIdentity
+) -> Generation:
     """Let readers see the next generation, in one transaction."""
-    catalog = work.catalog
     documents = len({entry.document for entry in outcome.entries})
     now = Generation(meta.generation(catalog).number + 1, documents, len(changed.now))
     with catalog.writing():
@@ -78,7 +88,7 @@ def make_present(work: Work, outcome: Outcome, changed: Change, report: dict[str
         _drop_vectors(catalog)
         _write_rest(catalog, outcome, report)
         meta.write(catalog, "generation", [now.number, now.documents, now.passages])
-        meta.write_encoder(catalog, meta.identity(work.encoder))
+        meta.write_encoder(catalog, encoder)
     return now
 
 

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from corpus.documents import Document, Problem
-from corpus.load import load_files
 from index import codec, failures, recipe
 from index.catalog import Catalog
 from index.failures import Failure
@@ -81,7 +80,7 @@ class Gatherer:
         """Load one file of each group of equal bytes; returns what is left of groups whose file changed meanwhile."""
         by_path = {_path(group[0]): group for group in groups}
         left = []
-        for path, loaded in load_files(list(by_path), self._work.corpus):
+        for path, loaded in self._work.load(list(by_path), self._work.corpus):
             check(self._work.should_stop)
             group = by_path[path]
             if isinstance(loaded, Problem):

@@ -14,7 +14,8 @@ from index.records import Candidates
 
 ANALYZER = "words"
 LONGEST = 60  # bytes of a term; longer ones are hashes and garbled text
-ELISIONS = ["s", "t", "ll", "ve", "re"]  # what the apostrophe leaves of "it's", "don't", "we'll"
+ELISIONS = "s t ll ve re"  # what the apostrophe leaves of "it's", "don't", "we'll"
+ASKING = "what which who whom whose how why when where do does did has have had"  # of the question, not its subject
 HEAP = 64_000_000  # bytes of a writer's memory, whatever the size of the corpus
 
 KeywordRow = tuple[int, str, str]  # passage id, prefix, text
@@ -29,7 +30,11 @@ def terms(text: str) -> list[str]:
 def _analyzer() -> TextAnalyzer:
     builder = TextAnalyzerBuilder(Tokenizer.simple()).filter(Filter.remove_long(LONGEST)).filter(Filter.lowercase())
     builder = builder.filter(Filter.ascii_fold()).filter(Filter.stopword("english"))
-    return builder.filter(Filter.custom_stopword(ELISIONS)).filter(Filter.stemmer("english")).build()
+    return (
+        builder.filter(Filter.custom_stopword([*ELISIONS.split(), *ASKING.split()]))
+        .filter(Filter.stemmer("english"))
+        .build()
+    )
 
 
 @cache
@@ -54,7 +59,15 @@ class Keywords:
         return int(self._searcher.num_docs)
 
     def update(self, rows: Iterable[KeywordRow], removed: NDArray[np.int64]) -> None:
-        """Take out the removed passages and add the rows, in one commit."""
+        """Take out the removed passages and add the rows, in one commit. Raises: OSError where the disk is full."""
+        try:
+            self._write(rows, removed)
+        except ValueError as error:  # what Tantivy raises for every failure
+            raise OSError(str(error)) from error
+        self._index.reload()
+        self._searcher = self._index.searcher()
+
+    def _write(self, rows: Iterable[KeywordRow], removed: NDArray[np.int64]) -> None:
         writer = self._index.writer(heap_size=HEAP, num_threads=1)
         if len(removed):
             writer.delete_documents_by_query(_among(removed))
@@ -64,8 +77,6 @@ class Keywords:
             writer.add_document(document)
         writer.commit()
         writer.wait_merging_threads()
-        self._index.reload()
-        self._searcher = self._index.searcher()
 
     def search(
         self, words: Sequence[str], top_k: int, *, prefix_weight: float, among: NDArray[np.int64] | None = None

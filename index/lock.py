@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO
 
-from corpus.errors import IndexBusy
+from corpus.errors import IndexBusy, UsageError
 
 LOCK = "writer.lock"
 
@@ -31,6 +31,23 @@ def writing(folder: Path) -> Iterator[None]:
             yield
         finally:
             file.truncate(0)
+
+
+@contextmanager
+def explained(folder: Path) -> Iterator[None]:
+    """Say what an error of the disk inside means.
+
+    Raises:
+        UsageError: the folder cannot be read or written, or the disk is full.
+    """
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise UsageError(
+            f"The index in {folder} cannot be written: {reason}. It is as it was before; check the disk's room and "
+            f"the folder's permissions, then try again."
+        ) from error
 
 
 def _sign(file: IO[str]) -> None:

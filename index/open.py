@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Self
 
 from corpus.errors import AssistantError, IndexNotFound
-from index import meta, passages, stored, views
+from index import meta, passages, views
 from index.catalog import CATALOG, Catalog
+from index.changes import changes
 from index.encoder import Encoder, load_encoder
 from index.lock import writing
 from index.meta import Generation
 from index.records import Changes, Status
-from index.scan import look
 from index.settings import IndexSettings
 from index.snapshot import Snapshot
 from index.views import Source, ViewDamaged, Views
@@ -90,29 +90,34 @@ class Index:
     def changes(self) -> Changes:
         """What differs on the disk from what was indexed; costs a stat a file."""
         with self._catalog() as catalog, catalog.reading():
-            roots = [Path(root) for root in stored.roots(catalog)]
-            seen = look(catalog, roots, stored.exclusions(catalog, "glob"))
-        stale = [
-            file
-            for file in seen.fresh
-            if (old := seen.known.get((file.root, file.relative))) is None or old.file != file
-        ]
-        added = [str(file.path) for file in stale if (file.root, file.relative) not in seen.known]
-        changed = [str(file.path) for file in stale if (file.root, file.relative) in seen.known]
-        removed = [str(entry.file.path) for entry in seen.gone if entry.file.root]
-        return Changes(tuple(added), tuple(changed), tuple(removed))
+            return changes(catalog)
 
     @contextmanager
     def _catalog(self) -> Iterator[Catalog]:
         """A connection that no other thread uses meanwhile."""
-        try:
-            catalog = self._idle.pop()
-        except IndexError:
-            catalog = Catalog(self.folder / CATALOG, read_only=True)
+        catalog = self._free()
         try:
             yield catalog
         finally:
             self._idle.append(catalog)
+
+    def _free(self) -> Catalog:
+        """A connection to the catalog that lies in the folder now, even if it was deleted and built anew."""
+        while self._idle:
+            try:
+                catalog = self._idle.pop()
+            except IndexError:  # another thread took the last one
+                break
+            if catalog.is_current():
+                return catalog
+            catalog.close()
+            with self._lock:
+                self._views = None
+        if not meta.exists(self.folder):
+            raise IndexNotFound(
+                f"The index in {self.folder} was deleted. Run `assistant build FOLDER` to make it anew."
+            )
+        return Catalog(self.folder / CATALOG, read_only=True)
 
     def _present(self, catalog: Catalog) -> tuple[Generation, Views]:
         """The generation that this connection sees from now on until `end`, and its views."""

@@ -2,6 +2,7 @@
 
 from functools import cache
 from hashlib import sha256
+from importlib.metadata import version
 from importlib.resources import files
 
 from corpus.documents import Document
@@ -10,12 +11,13 @@ from index.encoder import Encoder
 from index.settings import IndexSettings
 
 SEPARATOR = "|"
+LIBRARIES = ("pypdfium2", "pypdf", "trafilatura", "python-docx", "markdown-it-py", "charset-normalizer", "py3langid")
 
 
 @cache
 def loader() -> str:
-    """A hash of the program that turns files into texts, so that an improved one reads every file again."""
-    digest = sha256()
+    """A hash of the program and libraries that turn files into texts: improved ones read every file again."""
+    digest = sha256(" ".join(version(name) for name in LIBRARIES).encode())
     for folder in (files("corpus"), files("corpus") / "formats"):
         for entry in sorted(folder.iterdir(), key=lambda entry: entry.name) if folder.is_dir() else ():
             if entry.name.endswith(".py"):

@@ -1,10 +1,12 @@
 """Documents on their way into the next generation: split, encoded and stored where readers do not look yet."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from pathlib import Path
 
-from corpus.documents import Document, Passage
+from corpus.documents import Document, Passage, Problem
+from corpus.load import load_files
 from corpus.passages import split
 from corpus.settings import CorpusSettings
 from index import codec
@@ -13,6 +15,8 @@ from index.encoder import Encoder
 from index.progress import Meter, check
 from index.recipe import recipe, splitter
 from index.settings import IndexSettings
+
+Load = Callable[[Sequence[Path], CorpusSettings], Iterable[tuple[Path, Document | Problem]]]
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,7 @@ class Work:
     settings: IndexSettings
     meter: Meter
     should_stop: Callable[[], bool]
+    load: Load = load_files
 
     @property
     def splitter(self) -> str:

@@ -46,8 +46,11 @@ def _empty(count: int, sample: Matrix, settings: IndexSettings) -> faiss.Index:
 
 
 def write_base(base: Base, folder: Path) -> None:
-    """Write the base's two files."""
-    faiss.write_index(base.index, str(folder / "vectors.faiss"))
+    """Write the base's two files. Raises: OSError where the disk is full."""
+    try:
+        faiss.write_index(base.index, str(folder / "vectors.faiss"))
+    except RuntimeError as error:  # what FAISS raises for every failure
+        raise OSError(str(error)) from error
     np.save(folder / "numbers.npy", base.numbers)
 
 

@@ -1,0 +1,122 @@
+"""What a user does to an index beside building it: forget a document, keep files out, set a setting."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from corpus.errors import IndexNotFound
+from index import commit, failures, meta, stored, views
+from index.catalog import CATALOG, Catalog
+from index.codec import packed
+from index.commit import Outcome
+from index.lock import explained, writing
+from index.scan import Entry, known_entries
+from index.settings import IndexSettings
+from index.views import Source
+
+UPLOADS = "uploads"  # inside the index's folder; what is forgotten there is deleted by who put it there
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What `forget` removed. `log_wiped` is false while a reader still holds the generation before."""
+
+    paths: tuple[str, ...]
+    documents: int
+    passages: int
+    excluded: tuple[str, ...]
+    log_wiped: bool
+
+    def __iter__(self) -> Iterator[str]:
+        """What was done, as lines to show."""
+        yield f"Removed {', '.join(self.paths)}: {self.documents} document, {self.passages} passages, and their vectors."
+        for path in self.excluded:
+            yield f"{path} stays where it is and is kept out of the index until you include it again."
+        if not self.log_wiped:
+            yield "A reader still held the index, so traces may lie in its log until the next build."
+        yield "Backups are not covered."
+
+
+def forget(folder: Path, path: str) -> Forgotten:
+    """Remove the document at `path` from every store, all places of the same bytes, and keep its files out.
+
+    Raises:
+        UsageError: no document, or several, have this path or name.
+        IndexBusy: another process is writing.
+    """
+    with _held(folder) as catalog:
+        wanted = stored.find(catalog, [path])
+        known = known_entries(catalog).values()
+        gone = [entry for entry in known if entry.sha256 in wanted]
+        before = meta.generation(catalog)
+        outcome = _without(catalog, [entry for entry in known if entry.sha256 not in wanted], gone)
+        changed = commit.change(catalog, outcome.entries, before)
+        encoder = meta.encoder(catalog)
+        source = Source(catalog, encoder.dimension, IndexSettings())
+        commit.write_views_anew(folder, source, changed, before)
+        excluded = tuple(str(entry.file.path) for entry in gone if _is_followed(entry, folder))
+        _exclude(catalog, excluded, "file")
+        facts = meta.read(catalog, "last_build")
+        report = facts if isinstance(facts, dict) else {}
+        now = commit.make_present(catalog, outcome, changed, report, encoder=encoder)
+        views.drop_others(folder, {now.number})
+        paths = tuple(entry.file.relative for entry in gone)
+        return Forgotten(paths, len(changed.removed), len(changed.old), excluded, catalog.wipe_log())
+
+
+def exclude(folder: Path, pattern: str) -> None:
+    """Keep files that match a glob out of the next builds."""
+    with _held(folder) as catalog:
+        _exclude(catalog, (pattern,), "glob")
+
+
+def include(folder: Path, pattern: str) -> None:
+    """Let the next build take in again what an exclusion, a glob or a path, kept out."""
+    with _held(folder) as catalog:
+        catalog.run("DELETE FROM exclusions WHERE pattern = ?", (packed(pattern),))
+
+
+def set_setting(folder: Path, key: str, value: object) -> None:
+    """Remember a setting that a user changed; null forgets it."""
+    with _held(folder) as catalog:
+        if value is None:
+            catalog.run("DELETE FROM settings WHERE key = ?", (key,))
+        else:
+            catalog.run("INSERT OR REPLACE INTO settings VALUES (?, ?)", (key, json.dumps(value)))
+
+
+@contextmanager
+def _held(folder: Path) -> Iterator[Catalog]:
+    """The catalog of an index that is there, held for writing."""
+    if not meta.exists(folder):
+        raise IndexNotFound(f"There is no index in {folder}. Run `assistant build FOLDER --index {folder}`.")
+    with explained(folder), writing(folder), Catalog(folder / CATALOG) as catalog:
+        catalog.migrate()
+        yield catalog
+
+
+def _without(catalog: Catalog, entries: list[Entry], gone: list[Entry]) -> Outcome:
+    """The present state with fewer files, and with no word of those that are gone."""
+    paths = {str(entry.file.path) for entry in gone}
+    failed = [failure for failure in failures.read(catalog).values() if str(failure.file.path) not in paths]
+    return Outcome(
+        entries=tuple(entries),
+        roots=tuple(Path(root) for root in stored.roots(catalog)),
+        patterns=(),
+        failures=tuple(failed),
+        problems=tuple(problem for problem in stored.problems(catalog) if problem.path not in paths),
+        skipped=stored.skipped(catalog),
+    )
+
+
+def _is_followed(entry: Entry, folder: Path) -> bool:
+    """Whether the next build would find the file again."""
+    path = entry.file.path
+    return path is not None and (folder / UPLOADS).absolute() not in path.absolute().parents
+
+
+def _exclude(catalog: Catalog, patterns: tuple[str, ...], kind: str) -> None:
+    sql = "INSERT OR IGNORE INTO exclusions VALUES (?, ?, datetime('now'))"
+    catalog.many(sql, ((packed(pattern), kind) for pattern in patterns))

@@ -1,0 +1,232 @@
+"""What a build does after each kind of change, counted in files and in encoded passages."""
+
+import os
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from corpus.errors import UsageError
+from index.hashed import HashedEncoder
+
+NONCE = "The quagfrobber dose was seven zorkmids."
+
+
+def counts(report: object) -> dict[str, int]:
+    names = ("added", "changed", "removed", "unchanged", "renamed", "passages_encoded")
+    return {name: getattr(report, name) for name in names if getattr(report, name)}
+
+
+def test_the_first_build_takes_in_everything(place) -> None:
+    report = place.build(place.documents)
+    assert counts(report) == {"added": 6, "passages_encoded": 6}
+    assert (report.generation, report.documents, report.passages, report.problems) == (1, 6, 6, ())
+    assert len(place.texts()) == 6
+
+
+def test_no_change_makes_no_generation_and_encodes_nothing(built) -> None:
+    report = built.build()
+    assert counts(report) == {"unchanged": 6}
+    assert report.generation == 1
+
+
+def test_no_change_long_after_reads_no_file(built, monkeypatch) -> None:
+    for path in built.documents.iterdir():
+        os.utime(path, ns=(1, 1))
+    built.build()  # the times changed: the files are hashed, nothing is encoded
+    assert counts(built.build()) == {"unchanged": 6}
+
+
+def test_an_edit_encodes_only_its_own_passages_and_removes_the_old_text(built) -> None:
+    built.write("2.txt", NONCE)
+    report = built.build()
+    assert counts(report) == {"changed": 1, "unchanged": 5, "passages_encoded": 1}
+    texts = built.texts()
+    assert NONCE in texts
+    assert len(texts) == 6
+    assert not any("Brexanolone" in text for text in texts)
+
+
+def test_unchanged_passages_of_an_edited_file_keep_their_vectors_and_ids(place) -> None:
+    sections = [f"SECTION {n}\n\n" + f"Sentence of part {n} with words. " * 40 for n in range(5)]
+    place.write("long.txt", *sections)
+    first = place.build(place.documents)
+    before = passage_ids(place)
+    place.write("long.txt", *sections, NONCE)
+    report = place.build()
+    after = passage_ids(place)
+    assert first.passages > 10
+    assert report.passages_encoded <= 2
+    same = set(before) & set(after)
+    assert len(same) >= len(before) - 1
+    assert all(before[text] == after[text] for text in same)
+    assert NONCE in "".join(place.texts())
+
+
+def passage_ids(place) -> dict[str, int]:
+    with place.open() as index, index.snapshot() as store:
+        ids = store.dense(np.ones(64, dtype=np.float32), 1000).ids
+        return {passage.text: int(n) for n, passage in zip(ids, store.passages_by_id(ids), strict=True)}
+
+
+def test_an_added_and_a_deleted_file(built) -> None:
+    built.write("new/7.txt", NONCE)
+    (built.documents / "0.txt").unlink()
+    report = built.build()
+    assert counts(report) == {"added": 1, "removed": 1, "unchanged": 5, "passages_encoded": 1}
+    texts = built.texts()
+    assert NONCE in texts
+    assert not any("Ketamine" in text for text in texts)
+
+
+def test_a_rename_and_a_move_encode_nothing(built) -> None:
+    (built.documents / "0.txt").rename(built.documents / "zero.txt")
+    (built.documents / "sub").mkdir()
+    (built.documents / "1.txt").rename(built.documents / "sub" / "1.txt")
+    report = built.build()
+    assert counts(report) == {"renamed": 2, "unchanged": 4}
+    with built.open() as index, index.snapshot() as store:
+        assert {row.relative for row in store.status().files} >= {"zero.txt", "sub/1.txt"}
+        assert store.find_documents(["zero.txt"])
+
+
+def test_the_same_bytes_twice_are_one_document_with_two_paths(built) -> None:
+    shutil.copy(built.documents / "0.txt", built.documents / "copy.txt")
+    report = built.build()
+    assert counts(report) == {"added": 1, "unchanged": 6}
+    assert (report.documents, report.passages) == (6, 6)
+    with built.open() as index, index.snapshot() as store:
+        (sha256,) = store.find_documents(["copy.txt"])
+        assert [row.relative for row in store.files(sha256)] == ["0.txt", "copy.txt"]
+    (built.documents / "0.txt").unlink()
+    assert counts(built.build()) == {"removed": 1, "unchanged": 6}
+    assert len(built.texts()) == 6
+
+
+def test_the_same_name_twice_stays_two_documents(built) -> None:
+    built.write("a/readme.txt", NONCE)
+    built.write("b/readme.txt", "Another text altogether, about nothing.")
+    assert built.build().documents == 8
+    with built.open() as index, index.snapshot() as store:
+        with pytest.raises(UsageError, match=r"a/readme\.txt.*b/readme\.txt"):
+            store.find_documents(["readme.txt"])
+        assert len(store.find_documents(["a/readme.txt", "b/readme.txt"])) == 2
+        with pytest.raises(UsageError, match="no document nowhere"):
+            store.find_documents(["nowhere"])
+
+
+def test_a_file_that_became_unreadable_keeps_its_text_and_is_reported_and_not_tried_again(built) -> None:
+    path = built.documents / "0.txt"
+    path.write_bytes(bytes(range(256)) * 20)
+    for _ in range(2):
+        report = built.build()
+        assert counts(report) == {"unchanged": 6}
+        (problem,) = report.problems
+        assert problem.path == str(path)
+        assert "kept" in problem.reason
+    assert any("Ketamine" in text for text in built.texts())
+    with built.open() as index, index.snapshot() as store:
+        (row,) = (row for row in store.status().files if row.relative == "0.txt")
+        (file,) = store.files(row.sha256)
+        assert file.size != path.stat().st_size  # which is how a quote is marked as changed
+    built.write("0.txt", NONCE)
+    assert counts(built.build()) == {"changed": 1, "unchanged": 5, "passages_encoded": 1}
+
+
+def test_a_missing_root_removes_nothing_until_accepted(built, tmp_path: Path) -> None:
+    built.documents.rename(tmp_path / "away")
+    report = built.build()
+    assert counts(report) == {"unchanged": 6}
+    assert "missing" in report.problems[0].reason
+    assert len(built.texts()) == 6
+    assert counts(built.build(accept_removals=True)) == {"removed": 6}
+    assert built.texts() == set()
+    (tmp_path / "away").rename(built.documents)
+    assert counts(built.build()) == {"added": 6, "passages_encoded": 6}
+
+
+def test_a_half_emptied_root_removes_nothing_until_accepted(built) -> None:
+    for number in range(4):
+        (built.documents / f"{number}.txt").unlink()
+    report = built.build()
+    assert counts(report) == {"unchanged": 6}
+    assert "4 of the 6 files" in report.problems[0].reason
+    assert counts(built.build(accept_removals=True)) == {"removed": 4, "unchanged": 2}
+    assert len(built.texts()) == 2
+
+
+def test_moving_most_files_is_no_loss(built) -> None:
+    (built.documents / "sub").mkdir()
+    for number in range(5):
+        (built.documents / f"{number}.txt").rename(built.documents / "sub" / f"{number}.txt")
+    report = built.build()
+    assert counts(report) == {"renamed": 5, "unchanged": 1}
+    assert report.problems == ()
+
+
+def test_roots_are_remembered_added_and_replaced(built, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "x.txt").write_text(NONCE)
+    assert counts(built.build(other)) == {"added": 1, "unchanged": 6, "passages_encoded": 1}
+    assert counts(built.build()) == {"unchanged": 7}
+    assert counts(built.build(other, only=True)) == {"removed": 6, "unchanged": 1}
+    with built.open() as index, index.snapshot() as store:
+        assert store.status().roots == (str(other),)
+
+
+def test_an_exclusion_is_remembered(built) -> None:
+    assert counts(built.build(exclude=("0.txt", "1.txt", "2.txt", "3.txt"))) == {"removed": 4, "unchanged": 2}
+    assert counts(built.build()) == {"unchanged": 2}
+    with built.open() as index, index.snapshot() as store:
+        assert "0.txt" in store.status().exclusions
+
+
+def test_wrong_roots_and_folders_are_refused(place, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="No folder is indexed yet"):
+        place.build()
+    with pytest.raises(UsageError, match="There is no folder"):
+        place.build(tmp_path / "nowhere")
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "thesis.doc").write_text("mine")
+    full = type(place)(place.documents, tmp_path / "full", place.encoder)
+    with pytest.raises(UsageError, match="holds other things"):
+        full.build(place.documents)
+    (tmp_path / "empty").mkdir()
+    assert type(place)(place.documents, tmp_path / "empty", place.encoder).build(place.documents).documents == 6
+
+
+def test_an_empty_folder_gives_an_empty_index(place, tmp_path: Path) -> None:
+    (tmp_path / "nothing").mkdir()
+    report = place.build(tmp_path / "nothing")
+    assert (report.generation, report.documents, report.passages) == (1, 0, 0)
+    with place.open() as index, index.snapshot() as store:
+        assert len(store.dense(np.ones(64, dtype=np.float32), 5)) == 0
+        assert len(store.keywords(["dose"], 5)) == 0
+        assert store.passages_by_id([]) == []
+        assert store.vectors_by_id([]).shape == (0, 64)
+
+
+def test_another_encoder_encodes_everything_anew_without_reading_files(built) -> None:
+    other = type(built)(built.documents, built.index, HashedEncoder(32))
+    report = other.build()
+    assert report.passages_encoded == 6
+    assert report.generation == 2
+    with other.open() as index, index.snapshot() as store:
+        assert store.vectors_by_id(store.dense(np.ones(32, dtype=np.float32), 5).ids).shape == (5, 32)
+
+
+def test_changes_on_the_disk_are_seen_before_a_build(built) -> None:
+    built.write("new.txt", NONCE)
+    built.write("0.txt", NONCE)
+    (built.documents / "1.txt").unlink()
+    with built.open() as index:
+        changes = index.changes()
+        assert [Path(name).name for name in (*changes.added, *changes.changed, *changes.removed)] == [
+            "new.txt",
+            "0.txt",
+            "1.txt",
+        ]
+        built.build()
+        assert len(index.changes()) == 0
