@@ -25,10 +25,11 @@ def make_ask_tab(site: Site, page: gr.Blocks) -> None:
     key = gr.BrowserState("", storage_key="chapter-and-verse")
     with gr.Row(elem_id="desk", equal_height=False):
         with gr.Column(elem_id="conversation", scale=3):
-            thread = gr.HTML(elem_id="thread")
+            thread = gr.HTML(elem_id="thread", apply_default_css=False)
             box = gr.Textbox(
                 elem_id="question",
                 show_label=False,
+                label="Question",
                 container=False,
                 lines=1,
                 max_lines=6,
@@ -38,7 +39,7 @@ def make_ask_tab(site: Site, page: gr.Blocks) -> None:
                 stop_btn="Stop",
             )
         with gr.Column(elem_id="source-column", scale=2):
-            gr.HTML(SOURCE, elem_id="source")
+            gr.HTML(SOURCE, elem_id="source", apply_default_css=False)
     asking = Asking(site)
     page.load(asking.reopen, [key], [thread, key], show_progress="hidden", api_visibility="private")
     event = box.submit(

@@ -5,7 +5,10 @@ from pathlib import Path
 from typing import Protocol
 
 from assistant.answers import Answer, Citation
+from assistant.evaluation.results import Run
 from corpus.documents import Document
+from index.progress import Progress
+from index.records import BuildReport, Status
 
 
 class Surrounding(Protocol):
@@ -65,6 +68,33 @@ class Backend(Protocol):
 
     def file(self, sha256: str) -> Path | None:
         """The file of a document."""
+        ...
+
+    def status(self) -> Status:
+        """What is indexed, with what, and what could not be."""
+        ...
+
+    def rebuild(
+        self, *, progress: Progress | None = None, should_stop: Callable[[], bool] | None = None
+    ) -> BuildReport:
+        """Bring the index up to date with its folders."""
+        ...
+
+    def forget(self, path: str) -> None:
+        """Remove a document: an upload is deleted, a folder's file is put on the exclusion list."""
+        ...
+
+    def include(self, path: str) -> None:
+        """Take a file off the exclusion list."""
+        ...
+
+    @property
+    def uploads(self) -> Path:
+        """The folder into which uploads are stored; one of the index's roots."""
+        ...
+
+    def evaluate(self, questions: Path, *, progress: Progress, should_stop: Callable[[], bool]) -> Run:
+        """The run of an evaluation set, kept on disk. Raises: UsageError for a file that is no set."""
         ...
 
 

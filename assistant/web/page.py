@@ -3,15 +3,22 @@
 import gradio as gr
 
 from assistant.web.ask_tab import make_ask_tab
+from assistant.web.documents_tab import make_documents_tab
+from assistant.web.evaluate_tab import make_evaluate_tab
 from assistant.web.site_parts import Site
 
 
 def make_page(site: Site) -> gr.Blocks:
     """All tabs."""
     with gr.Blocks(title="Chapter & Verse", analytics_enabled=False, fill_width=True) as page:
-        gr.HTML(HEADER, elem_id="masthead")
-        with gr.Tabs(elem_id="tabs"), gr.Tab("Ask", id="ask"):
-            make_ask_tab(site, page)
+        gr.HTML(HEADER, elem_id="masthead", apply_default_css=False)
+        with gr.Tabs(elem_id="tabs"):
+            with gr.Tab("Ask", id="ask"):
+                make_ask_tab(site, page)
+            with gr.Tab("Documents", id="documents"):
+                make_documents_tab(site, page)
+            with gr.Tab("Evaluate", id="evaluate"):
+                make_evaluate_tab(site, page)
     return page
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from assistant.answers import Citation
 from corpus.errors import UsageError
+from index import meta
 
 KEY_BYTES = 32
 MAC_DIGITS = 32  # 128 bits, beyond guessing
@@ -50,7 +51,7 @@ def kept_key(index_folder: Path) -> bytes:
 
     Where there is no index yet nothing is written, and the key is good for one run.
     """
-    if not index_folder.is_dir() or not any(index_folder.iterdir()):
+    if not meta.exists(index_folder):
         return secrets.token_bytes(KEY_BYTES)
     file = index_folder / "page.key"
     if not file.exists():

@@ -23,18 +23,24 @@ def serve(index_folder: Path, *, host: str = "127.0.0.1", port: int = 7860, read
     """
     listening = listen(host, port)
     desk = Desk(opener(index_folder, reader))
-    server = make_server(Site(desk, Seal(kept_key(index_folder))), port)
+    server = make_server(make_site(index_folder, desk), port)
     click.echo(f"Chapter & Verse: http://{host}:{port} (Ctrl-C stops it)")
     server.run(sockets=[listening])
+
+
+def make_site(index_folder: Path, desk: Desk) -> Site:
+    """The parts of the page over an index."""
+    sets = tuple(path for path in (Path("examples/questions.jsonl"),) if path.is_file())
+    return Site(desk, Seal(kept_key(index_folder)), index_folder / "feedback", sets)
 
 
 def opener(index_folder: Path, reader: str | None) -> Opener:
     """What opens the assistant; its models are imported only then."""
 
     def open_assistant() -> Backend:
-        from assistant.assistant import Assistant
+        from assistant.web.served import Served
 
-        return Assistant.open(index_folder, reader=reader)
+        return Served(index_folder, reader)
 
     return open_assistant
 

@@ -40,25 +40,27 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def serve_page() -> Iterator[Server]:
+def serve_page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A function that serves an assistant and gives its address."""
     servers = []
 
     def start(opener: Callable[[], ScriptedAssistant]) -> str:
         listening = listen("127.0.0.1", 0)
         port = listening.getsockname()[1]
-        server = make_server(Site(Desk(opener), Seal(b"k" * 32)), port)
+        site = Site(Desk(opener), Seal(b"k" * 32), tmp_path_factory.mktemp("sets"))
+        server = make_server(site, port)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
-        servers.append((server, thread))
+        servers.append((server, thread, listening))
         wait_until_up(port)
         return f"http://127.0.0.1:{port}"
 
     yield start
-    for server, _thread in servers:
+    for server, _thread, _socket in servers:
         server.should_exit = True
-    for _server, thread in servers:
+    for _server, thread, listening in servers:
         thread.join(10)
+        listening.close()
 
 
 def wait_until_up(port: int) -> None:

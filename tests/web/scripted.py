@@ -1,15 +1,21 @@
 """An assistant that follows a script, for the page to stand on."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
 from assistant.answers import Answer, Citation, Nearest, Quote, Searched
-from corpus.documents import Document, Heading
+from assistant.evaluation.results import Run
+from assistant.evaluation.run import evaluate
+from assistant.evaluation.sets import load_set
+from assistant.retrieve import Hit
+from corpus.documents import Document, Heading, Problem
 from corpus.documents import Page as DocumentPage
 from corpus.errors import UsageError
+from index.progress import Progress, check
+from index.records import BuildReport, DocumentRow, EncoderIdentity, Status
 
 
 @dataclass(frozen=True)
@@ -28,6 +34,10 @@ class ScriptedAssistant:
     default_threshold: float = 0.5
     asked: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
     delay: float = 0.0
+    uploads: Path = Path("/nonexistent")
+    forgotten: list[str] = field(default_factory=list)
+    steps: int = 3
+    step_seconds: float = 0.01
 
     def __post_init__(self) -> None:
         self.by_hash = {sha256(text.encode()).hexdigest(): name for name, text in self.texts.items()}
@@ -76,6 +86,43 @@ class ScriptedAssistant:
 
     def file(self, sha256: str) -> Path | None:
         return None
+
+    def status(self) -> Status:
+        rows = tuple(self._row(name) for name in (*self.texts, *self._uploaded()) if name not in self.forgotten)
+        scan = Problem("scan.pdf", "Its pages are <pictures> without text.", "Run OCR on it and build again.", 3)
+        excluded = tuple(self.forgotten)
+        encoder = EncoderIdentity("hashed", "1", 8)
+        return Status(7, len(rows), 1204, rows, (scan,), (), ("/folder",), excluded, encoder, {}, {}, 4096)
+
+    def rebuild(
+        self, *, progress: Progress | None = None, should_stop: Callable[[], bool] | None = None
+    ) -> BuildReport:
+        assert progress is not None
+        assert should_stop is not None
+        progress.stage("encoding", self.steps)
+        for _step in range(self.steps):
+            time.sleep(self.step_seconds)
+            check(should_stop)
+            progress.advance(1)
+        return BuildReport(8, len(self.texts), 1204, 1, 0, 0, 1, 0, 5, (), (), 0.1)
+
+    def forget(self, path: str) -> None:
+        self.forgotten.append(path)
+
+    def include(self, path: str) -> None:
+        self.forgotten.remove(path)
+
+    def evaluate(self, questions: Path, *, progress: Progress, should_stop: Callable[[], bool]) -> Run:
+        return evaluate(self, load_set(questions), progress=progress, should_stop=should_stop)
+
+    def retrieve(self, question: str, *, documents: Sequence[str] | None = None, top_k: int | None = None) -> list[Hit]:
+        return []
+
+    def _uploaded(self) -> list[str]:
+        return sorted(path.name for path in self.uploads.iterdir()) if self.uploads.is_dir() else []
+
+    def _row(self, name: str) -> DocumentRow:
+        return DocumentRow("/folder", name, "", f"Title of {name}", "pdf", "en", 3, 602, 9, "2026-11-20T10:00:00", ())
 
     def _quotes(self, word: str) -> Iterator[Quote]:
         for text in self.texts.values():

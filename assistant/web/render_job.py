@@ -1,0 +1,45 @@
+"""A job as HTML: what it does, how far it is, and when it will be done."""
+
+from assistant.web.jobs import Job
+from assistant.web.render import text
+
+WORDS = {"running": "", "stopping": "stopping …", "done": "done", "stopped": "stopped", "failed": "failed"}
+
+
+def job_html(job: Job | None) -> str:
+    """The job's panel; nothing before the first job."""
+    if job is None:
+        return ""
+    if not job.running:
+        said = f"<b>{text(job.name)}: {WORDS[job.state]}.</b> {text(job.message)}"
+        return f'<div class="job {job.state}" role="status"><p>{said}</p></div>'
+    return (
+        f'<div class="job running" role="status"><p><b>{text(job.name)}</b> {text(job.stage)} '
+        f'<span class="figures">{text(figures(job))}</span></p>{bar(job)}</div>'
+    )
+
+
+def bar(job: Job) -> str:
+    """A bar with its value where the number of steps is known, otherwise one that only moves."""
+    if not job.total:
+        return '<progress aria-label="progress"></progress>'
+    return f'<progress aria-label="progress" max="{job.total}" value="{min(job.done, job.total)}"></progress>'
+
+
+def figures(job: Job) -> str:
+    """Steps, rate and time left: "120 of 1,204, 68 a second, 16 s left"."""
+    parts = [WORDS[job.state]] if job.state == "stopping" else []
+    parts += [f"{job.done:,} of {job.total:,}"] if job.total else []
+    parts += [f"{job.rate:,.1f} a second"] if job.rate is not None and job.seconds > 1 else []
+    parts += [f"{duration(job.remaining)} left"] if job.remaining is not None and job.seconds > 1 else []
+    return ", ".join(parts)
+
+
+def duration(seconds: float) -> str:
+    """Seconds in words that suit their size: "16 s", "3 min", "2 h 5 min"."""
+    whole = round(seconds)
+    if whole < 90:
+        return f"{whole} s"
+    if whole < 5400:
+        return f"{round(whole / 60)} min"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"
