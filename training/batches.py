@@ -34,18 +34,17 @@ class Batch:
         return Batch(*(getattr(self, field.name).to(device) for field in fields(self)))
 
 
-def batch_order(lengths: npt.NDArray[np.int64], size: int, seed: int, skip: int = 0) -> Iterator[npt.NDArray[np.int64]]:
-    """Numbers of the pairs of each batch without end, the first `skip` batches left out.
+def batch_order(lengths: npt.NDArray[np.int64], size: int, seed: int, seen: int = 0) -> Iterator[npt.NDArray[np.int64]]:
+    """Numbers of the pairs of each batch without end, those left out that make up the first `seen` pairs.
 
     The first pass keeps the file's order from pool to pool; later ones shuffle it first.
     """
-    batches_per_pass = -(-len(lengths) // size)
-    passed, skip = divmod(skip, batches_per_pass)
+    passed, seen = divmod(seen, len(lengths))
     while True:
         rng = np.random.default_rng((seed, passed))
         order = np.arange(len(lengths)) if passed == 0 else rng.permutation(len(lengths))
-        yield from list(_one_pass(order, lengths, size, rng))[skip:]
-        passed, skip = passed + 1, 0
+        yield from list(_one_pass(order, lengths, size, rng))[-(-seen // size) :]
+        passed, seen = passed + 1, 0
 
 
 def _one_pass(

@@ -1,6 +1,5 @@
 """The training loop: batches, updates, reports and checkpoints."""
 
-import contextlib
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,7 +9,7 @@ import numpy.typing as npt
 import torch
 
 from training.batches import batch_order, collate
-from training.losses import reading_loss
+from training.gradients import Gradients
 from training.pairs_file import Pairs
 from training.recipe import Recipe
 from training.schedule import Schedule
@@ -19,14 +18,6 @@ from training.state import Progress, RunState
 REPORT_SECONDS = 30
 CHECKPOINT_SECONDS = 300
 DECAY_FLAG = "BEGIN_DECAY"
-
-
-def has_fast_bf16(device: torch.device) -> bool:
-    """Whether bf16 is quicker than float32 there: any CUDA device, or a CPU with AMX or AVX512-BF16."""
-    if device.type == "cuda":
-        return bool(torch.cuda.is_bf16_supported())
-    features = torch.cpu.get_capabilities()
-    return bool(features.get("amx_bf16") or features.get("avx512_bf16"))
 
 
 @dataclass(slots=True)
@@ -49,12 +40,13 @@ class Loop:
             self.progress = self.state.restore(checkpoint)
             print(f"resumed at step {self.progress.step}, {self.progress.seen} pairs", flush=True)
         schedule = self._schedule()
-        numbers = batch_order(self.pairs.lengths, self.recipe.training.batch, self.recipe.seed, self.progress.step)
+        numbers = batch_order(self.pairs.lengths, self.recipe.training.batch, self.recipe.seed, self.progress.seen)
         began, reported, kept = (time.time(),) * 3
         began -= self.progress.seconds
+        gradients = Gradients(self.state.network, self.recipe.training, self.device)
         losses: list[float] = []
         while not self._is_over():
-            losses.append(self._step(schedule, next(numbers), began))
+            losses.append(self._step(schedule, gradients, next(numbers), began))
             now = time.time()
             if now - reported >= REPORT_SECONDS:
                 self._report(losses, schedule, now)
@@ -73,23 +65,17 @@ class Loop:
     def _is_over(self) -> bool:
         return self.progress.seen >= self.recipe.training.examples or self.progress.share_fallen >= 1.0
 
-    def _step(self, schedule: Schedule, numbers: npt.NDArray[np.int64], began: float) -> float:
+    def _step(self, schedule: Schedule, gradients: Gradients, numbers: npt.NDArray[np.int64], began: float) -> float:
         self._begin_decay_if_due(schedule)
-        batch = collate(self.pairs, numbers).to(self.device)
-        with self._precision():
-            output = self.state.network(
-                batch.input_ids, batch.attention_mask, batch.token_type_ids, batch.sentence_index
-            )
-        loss = reading_loss(output, batch, self.recipe.training)
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss = gradients.work_out([collate(self.pairs, part) for part in _parts(numbers, gradients.parts)])
         now, before = time.time(), self.progress
         factor = schedule.factor(before.step, before.seen, now)
         self.state.step(self.recipe.training.learning_rate * factor, self.recipe.training.clip)
-        seen = before.seen + len(batch.answerable)
+        seen = before.seen + len(numbers)
         self.progress = Progress(
             before.step + 1, seen, now - began, schedule.decay_from, schedule.share_fallen(seen, now)
         )
-        return float(loss.detach())
+        return loss
 
     def _begin_decay_if_due(self, schedule: Schedule) -> None:
         progress, now = self.progress, time.time()
@@ -99,11 +85,6 @@ class Loop:
             schedule.decay_from, schedule.decay_since = progress.seen, now
             self.state.save(self.folder / "before-decay.safetensors", progress)
             print(f"learning rate falls from here on: {progress.seen} pairs seen", flush=True)
-
-    def _precision(self) -> contextlib.AbstractContextManager[object]:
-        if has_fast_bf16(self.device):
-            return torch.autocast(self.device.type, torch.bfloat16)
-        return contextlib.nullcontext()
 
     def _report(self, losses: list[float], schedule: Schedule, now: float) -> None:
         progress = self.progress
@@ -115,3 +96,8 @@ class Loop:
             f"{len(losses) * self.recipe.training.batch / REPORT_SECONDS:.1f} now",
             flush=True,
         )
+
+
+def _parts(numbers: npt.NDArray[np.int64], count: int) -> list[npt.NDArray[np.int64]]:
+    """The numbers dealt out to `count` parts of like length; fewer where there are fewer numbers."""
+    return [numbers[first::count] for first in range(min(count, len(numbers)))]

@@ -8,8 +8,9 @@ import torch
 from transformers import BertConfig
 
 from assistant.reading.network import ReaderNetwork, ReaderOutput
-from training.batches import Batch
+from training.batches import Batch, collate
 from training.encode import Example
+from training.gradients import Gradients
 from training.loop import DECAY_FLAG, Loop
 from training.losses import sentence_targets, span_loss
 from training.pairs_file import Pairs, write_pairs
@@ -58,23 +59,23 @@ def make_loop(folder: Path, examples: int) -> Loop:
 
 
 class Interrupted(Loop):
-    """Ends after 12 steps, as if it had been stopped there."""
+    """Ends after 7 steps, as if it had been stopped there."""
 
     def _is_over(self) -> bool:
-        return self.progress.step == 12
+        return self.progress.step == 7
 
 
 def test_a_resumed_run_ends_with_the_same_weights(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     (tmp_path / "b").mkdir()
-    whole = make_loop(tmp_path / "a", 80)
-    assert whole.run().step == 20
-    cut = make_loop(tmp_path / "b", 80)
+    whole = make_loop(tmp_path / "a", 48)
+    assert whole.run().step == 12
+    cut = make_loop(tmp_path / "b", 48)
     cut = Interrupted(cut.recipe, cut.pairs, cut.state, cut.folder, CPU)
-    assert cut.run().step == 12
-    rest = make_loop(tmp_path / "b", 80)
-    assert rest.run().step == 20
-    assert rest.progress.decay_from == whole.progress.decay_from == 60
+    assert cut.run().step == 7
+    rest = make_loop(tmp_path / "b", 48)
+    assert rest.run().step == 12
+    assert rest.progress.decay_from == whole.progress.decay_from == 36
     for name, parameter in whole.state.trained.items():
         assert torch.equal(parameter, rest.state.trained[name]), name
         assert torch.equal(whole.state.averaged[name], rest.state.averaged[name]), name
@@ -82,17 +83,30 @@ def test_a_resumed_run_ends_with_the_same_weights(tmp_path: Path) -> None:
 
 
 def test_the_loss_falls_and_the_weights_before_the_decay_are_kept(tmp_path: Path) -> None:
-    loop = make_loop(tmp_path, 400)
-    network = loop.state.network
-    before = dict(tiny_network().named_parameters())
+    loop = make_loop(tmp_path, 48)
+    gradients = Gradients(loop.state.network, loop.recipe.training, CPU)
+    held_out = [collate(loop.pairs, np.arange(40))]
+    before = gradients.work_out(held_out)
     loop.run()
-    assert (tmp_path / "before-decay.safetensors").is_file()
-    assert any(not torch.equal(p, before[name]) for name, p in network.named_parameters())
+    assert gradients.work_out(held_out) < 0.97 * before
+    kept = RunState(tiny_network(), loop.recipe.training)
+    assert kept.restore(tmp_path / "before-decay.safetensors").seen == 36
+
+
+def test_gradients_of_parts_are_those_of_the_whole(tmp_path: Path) -> None:
+    loop = make_loop(tmp_path, 48)
+    parameters = loop.state.trained
+    gradients = Gradients(loop.state.network, Training(examples=1, sentence_weight=0.0), CPU)
+    gradients.work_out([collate(loop.pairs, np.arange(12))])
+    whole = {name: parameter.grad for name, parameter in parameters.items()}
+    gradients.work_out([collate(loop.pairs, part) for part in (np.arange(5), np.arange(5, 7), np.arange(7, 12))])
+    for name, parameter in parameters.items():
+        torch.testing.assert_close(parameter.grad, whole[name], msg=name)
 
 
 def test_a_file_brings_the_decay_forward(tmp_path: Path) -> None:
     (tmp_path / DECAY_FLAG).touch()
-    assert make_loop(tmp_path, 400).run().decay_from == 0
+    assert make_loop(tmp_path, 8).run().decay_from == 0
 
 
 @pytest.mark.parametrize(("step", "seen", "expected"), [(0, 0, 0.5), (1, 10, 1.0), (9, 74, 1.0)])
