@@ -6,6 +6,7 @@ from contextlib import closing
 from ctypes import byref, c_double, c_int, create_string_buffer
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from math import hypot
 
 import numpy as np
 import pypdfium2 as pdfium
@@ -23,7 +24,8 @@ class Characters:
     """A page as shown (crop box and rotation applied; points, origin top left) and its characters in reading order.
 
     `tight` and `loose` are (n, 4): the ink, and the type area (advance width by font size). `placed` (n,) is false
-    for the spaces and line breaks that PDFium adds; `bold` (n,) is looked up at the first character of each word.
+    for the spaces and line breaks that PDFium adds. `size` (n,), in points, and `bold` (n,) are looked up at the
+    first character of each word; elsewhere they are 0 and false.
     """
 
     width: float
@@ -32,12 +34,13 @@ class Characters:
     tight: NDArray[np.float64]
     loose: NDArray[np.float64]
     placed: NDArray[np.bool_]
+    size: NDArray[np.float64]
     bold: NDArray[np.bool_]
 
     def only(self, keep: NDArray[np.bool_]) -> "Characters":
         """The characters at which `keep` (n,) is true."""
         text = [character for character, kept in zip(self.text, keep, strict=True) if kept]
-        rows = (self.tight[keep], self.loose[keep], self.placed[keep], self.bold[keep])
+        rows = (self.tight[keep], self.loose[keep], self.placed[keep], self.size[keep], self.bold[keep])
         return Characters(self.width, self.height, text, *rows)
 
 
@@ -59,17 +62,17 @@ def _characters(textpage: pdfium.PdfTextPage) -> Characters:
     codes = [raw.FPDFText_GetUnicode(handle, index) for index in range(count)]
     tight, loose, placed = _boxes(textpage, count)
     text = [_named(textpage, index, code) if placed[index] else chr(code) for index, code in enumerate(codes)]
-    bold = np.zeros(count, np.bool_)
+    size, bold = np.zeros(count), np.zeros(count, np.bool_)
     for index in range(count):
         if placed[index] and (index == 0 or text[index - 1].isspace()):
-            bold[index] = _is_bold(textpage, index)
+            size[index], bold[index] = _size(textpage, index), _is_bold(textpage, index)
     low = np.zeros(count, np.bool_)
     for index, (first, second) in enumerate(pairwise(codes)):
         if first in _HIGH and second in _LOW:
             text[index] = chr(0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00))
             low[index + 1] = True
     text = [REPLACEMENT if "\ud800" <= character <= "\udfff" else character for character in text]
-    return Characters(0, 0, text, tight, loose, placed, bold).only(~low)
+    return Characters(0, 0, text, tight, loose, placed, size, bold).only(~low)
 
 
 def _boxes(
@@ -96,6 +99,13 @@ def _named(textpage: pdfium.PdfTextPage, index: int, code: int) -> str:
     if code == 0 or (code < 32 and code != 2 and raw.FPDFText_HasUnicodeMapError(textpage.raw, index) == 1):
         return REPLACEMENT
     return chr(code) if code <= 0x10FFFF else REPLACEMENT
+
+
+def _size(textpage: pdfium.PdfTextPage, index: int) -> float:
+    """The font size as shown: the file may set size 1 and enlarge it by the text matrix."""
+    matrix = raw.FS_MATRIX()
+    scale = hypot(matrix.c, matrix.d) if raw.FPDFText_GetMatrix(textpage.raw, index, byref(matrix)) else 1.0
+    return float(raw.FPDFText_GetFontSize(textpage.raw, index)) * scale
 
 
 def _is_bold(textpage: pdfium.PdfTextPage, index: int) -> bool:

@@ -12,11 +12,14 @@ from corpus.formats.pdf_lines import TextLine
 ENOUGH = 3  # entries of an outline found in the text; fewer are a cover sheet's
 LARGER = 1.15  # than the body: footnotes and table text are smaller, titles and headings larger
 LONGEST = 150  # characters
+DEEPEST_TITLE = 300  # characters before it: a letterhead, a running header
 MOST_LINES = 3
 DEEPEST = 4
 BOLD_SHARE = 0.25  # of all lines; where more are bold it marks no headings
 _NUMBER = re.compile(r"^(?:(?:chapter|section|part|appendix|annex)\s+)?(?:\d+(?:\.\d+)*|[A-Z]|[IVXLC]+)[.:)]?\s+", re.I)
-_NO_HEADING = re.compile(r"(?:figure|fig\.|table|scheme|box)\s*\d|.*[.,;\x02]$", re.IGNORECASE | re.DOTALL)
+_NO_HEADING = re.compile(
+    r"(?:page \d+(?: of \d+)?$|figure|fig\.|table|scheme|box)\s*\d|.*[.,;\x02]$", re.IGNORECASE | re.DOTALL
+)
 _NO_TITLE = re.compile(
     r"(?:microsoft (?:word|powerpoint|excel)|untitled|no ?title|title$|document ?\d*$|layout ?\d*$|powerpoint|slide \d"
     r"|\W*$|[\d\W]+$|.*\.(?:docx?|pdf|tex|dvi|rtf|indd|qxd|odt|odp|ods|xlsx?|pptx?|wpd|e?ps|fm|cdr|ai|html?|txt|pub)$)",
@@ -58,9 +61,9 @@ def find_title(named: str, pages: Sequence[Sequence[TextLine]]) -> str:
     if not _NO_TITLE.match(named):
         return named
     body = body_size(pages)
-    large = [block for page in pages[:1] for block in _blocks(page) if block.size >= LARGER * body]
-    letters = [block for block in large if sum(map(str.isalpha, block.text)) > 3 and len(block.text) <= LONGEST]
-    return max(letters, key=lambda block: block.size).text if letters else ""
+    first = [block for page in pages[:1] for block in _blocks(page) if _could_be_heading(block)]
+    large = [block for block in first if block.size >= LARGER * body and block.start <= DEEPEST_TITLE]
+    return max(large, key=lambda block: block.size).text if large else ""
 
 
 def body_size(pages: Sequence[Sequence[TextLine]]) -> float:

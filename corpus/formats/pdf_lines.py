@@ -93,7 +93,9 @@ def _line(characters: Characters, indexes: Sequence[int]) -> PageLine:
     if not placed:
         return PageLine(tuple(indexes), (0.0, 0.0, 0.0, 0.0), 0.0, 0.0, text)
     loose = characters.loose[placed]
-    size = float(np.median(np.maximum(loose[:, 2] - loose[:, 0], loose[:, 3] - loose[:, 1])))
+    sizes = characters.size[placed][characters.size[placed] > 0]
+    high = np.maximum(loose[:, 2] - loose[:, 0], loose[:, 3] - loose[:, 1])
+    size = float(np.median(sizes if len(sizes) else high))
     x0, y0 = loose[:, :2].min(axis=0).tolist()
     x1, y1 = loose[:, 2:].max(axis=0).tolist()
     return PageLine(tuple(indexes), (x0, y0, x1, y1), float(np.median(loose[:, 3])), size, text)
@@ -153,11 +155,7 @@ def _is_indented(above: PageLine, below: PageLine, after: Sequence[PageLine]) ->
 
 
 def _is_bold(characters: Characters, line: PageLine) -> bool:
-    words = [
-        index
-        for index in line.indexes
-        if index >= 0 and characters.placed[index] and (index == 0 or characters.text[index - 1].isspace())
-    ]
+    words = [index for index in line.indexes if index >= 0 and characters.size[index] > 0]
     return bool(words) and bool(characters.bold[words].all())
 
 
