@@ -17,13 +17,17 @@ class BlockWriter:
 
     def paragraph(self, text: str) -> None:
         """A paragraph of its own."""
-        self._add(text, "\n\n")
+        if self._add(text, "\n\n"):
+            self._lines = False
+
+    def gap(self) -> None:
+        """The lines before and after do not belong together: one list ends, another begins."""
         self._lines = False
 
     def line(self, text: str) -> None:
         """A list item, a table row or a line of code: neighbours stand close together."""
-        self._add(text, HARD_BREAK if self._lines else "\n\n")
-        self._lines = True
+        if self._add(text, HARD_BREAK if self._lines else "\n\n"):
+            self._lines = True
 
     def heading(self, text: str, level: int) -> None:
         """A heading; `level` counts from 1, the outermost."""
@@ -50,13 +54,12 @@ class BlockWriter:
             problems=tuple(problems),
         )
 
-    def __len__(self) -> int:
-        return self._length
-
-    def _add(self, text: str, separator: str) -> None:
+    def _add(self, text: str, separator: str) -> bool:
+        """Whether there was anything to add."""
         text = text.strip()
         if not text:
-            return
+            return False
         for part in (separator, text) if self._parts else (text,):
             self._parts.append(part)
             self._length += len(part)
+        return True

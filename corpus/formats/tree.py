@@ -9,7 +9,7 @@ from corpus.formats.blocks import BlockWriter
 HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "head"})
 LINES: Final = frozenset({"li", "item", "dt", "dd", "option"})
 ROWS: Final = frozenset({"tr", "row"})
-VERBATIM: Final = frozenset({"pre", "code"})
+GROUPS: Final = frozenset({"ul", "ol", "dl", "list", "table"})
 BLOCKS: Final = frozenset(
     [
         "address",
@@ -91,6 +91,12 @@ class _Walker:
             self._inside(element)
             self.flush()
             self.in_line -= 1
+        elif tag in GROUPS and not self.in_line:
+            self.flush()
+            self.writer.gap()
+            self._inside(element)
+            self.flush()
+            self.writer.gap()
         elif tag in BLOCKS:
             self.flush()
             self._inside(element)
@@ -113,6 +119,7 @@ class _Walker:
 
     def _verbatim(self, element: etree._Element) -> None:
         self.flush()
+        self.writer.gap()
         for line in "".join(_strings(element)).split("\n"):
             self.writer.line(line)
 

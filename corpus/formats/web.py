@@ -1,7 +1,7 @@
 """Web pages: the main text, without the menus, notices and scripts around it.
 
-trafilatura finds the main text. Where it lost whole sentences of the page's own <main> or <article>, the headings,
-or most of a plain page, the page is walked instead: all of it but the elements that are never text.
+A page that marks its own text (<main>, <article>) is walked: all of it but the elements that are never text, so that
+no sentence is lost. On other pages trafilatura finds the main text, unless it loses the headings or most of the words.
 """
 
 import copy
@@ -46,8 +46,7 @@ _NOISE_NAMES = re.compile(
     re.IGNORECASE,
 )
 _SITE = re.compile(r"\s+(?:[|·•»]|::|[-–—])\s+")
-_SENTENCE = re.compile(r"[A-ZÄÖÜ¿¡“\"]?[^.!?]*(?:\s\S+){5,}[.!?]")
-SMALLEST_SHARE = 0.4  # of the page's words outside menus; less means the main text was not found
+SMALLEST_SHARE = 0.4  # of the text outside menus; with less, the main text was not found
 
 
 def extract(data: bytes, name: str) -> Extracted:
@@ -57,21 +56,32 @@ def extract(data: bytes, name: str) -> Extracted:
     """
     text, problems = _decode(data, name)
     page = _parse(text)
-    title = _title(page)
-    found = BlockWriter()
-    body = trafilatura.bare_extraction(
-        text, favor_recall=True, include_tables=True, include_comments=False, deduplicate=False, with_metadata=False
-    )
-    if body is not None and body.body is not None:
-        write(body.body, found)
-    extracted = found.extracted(title, problems=problems)
-    if _lost(page, extracted.text):
-        whole = BlockWriter()
-        write(_without_noise(page), whole)
-        extracted = whole.extracted(title, problems=problems)
+    whole = _without_noise(page)
+    main = _main(whole)
+    found = _walked(whole if main is None else main)
+    if main is None:
+        found = _chosen(text, found)
+    extracted = found.extracted(_title(page), problems=problems)
     if not extracted.text:
         raise DocumentUnreadable("The page holds no text.", "Save the page again once it has loaded fully.")
     return extracted
+
+
+def _walked(element: etree._Element) -> BlockWriter:
+    writer = BlockWriter()
+    write(element, writer)
+    return writer
+
+
+def _chosen(text: str, walked: BlockWriter) -> BlockWriter:
+    """What trafilatura takes for the main text, unless it lost most of the headings or of the words."""
+    body = trafilatura.bare_extraction(text, favor_recall=True, include_tables=True, include_comments=False)
+    if body is None or body.body is None:
+        return walked
+    found = _walked(body.body)
+    here, there = found.extracted(""), walked.extracted("")
+    lost_headings = len(here.headings) < len(there.headings) / 2
+    return walked if lost_headings or len(here.text) < SMALLEST_SHARE * len(there.text) else found
 
 
 def _decode(data: bytes, name: str) -> tuple[str, tuple[Problem, ...]]:
@@ -105,13 +115,19 @@ def _title(page: lxml.html.HtmlElement) -> str:
 
 
 def _without_noise(page: lxml.html.HtmlElement) -> lxml.html.HtmlElement:
-    """The page's main element, or its body, without the elements that are never text."""
-    roots = page.xpath("//main | //*[@role='main']") or page.xpath("//article")
-    root = copy.deepcopy(max(roots, key=_words) if roots else page)
+    """The page without the elements that are never text."""
+    root = copy.deepcopy(page)
     for element in list(root.iter()):
         if element is not root and element.getparent() is not None and _is_noise(element):
             element.drop_tree()
     return root
+
+
+def _main(page: lxml.html.HtmlElement) -> lxml.html.HtmlElement | None:
+    """The element that the page itself marks as its text, if most of its text is there."""
+    marked = page.xpath("//main | //*[@role='main']") or page.xpath("//article")
+    largest = max(marked, key=_words, default=None)
+    return largest if largest is not None and _words(largest) >= SMALLEST_SHARE * _words(page) else None
 
 
 def _is_noise(element: lxml.html.HtmlElement) -> bool:
@@ -127,26 +143,3 @@ def _is_noise(element: lxml.html.HtmlElement) -> bool:
 
 def _words(element: lxml.html.HtmlElement) -> int:
     return len(str(element.text_content()).split())
-
-
-def _lost(page: lxml.html.HtmlElement, found: str) -> bool:
-    """Whether whole sentences of the main text, its headings, or most of a plain page are missing in `found`."""
-    kept = "".join(found.split())
-    root = _without_noise(page)
-    headings = [_squeezed(heading) for heading in root.iter("h1", "h2", "h3")]
-    if root.tag in ("main", "article"):
-        blocks = [
-            _squeezed(block) for block in root.iter("p", "li", "td", "figcaption") if _SENTENCE.search(_text(block))
-        ]
-        if any(part not in kept for part in blocks + headings):
-            return True
-    missing = sum(heading not in kept for heading in headings)
-    return missing > len(headings) / 2 or len(kept) < SMALLEST_SHARE * len(_squeezed(root))
-
-
-def _text(element: lxml.html.HtmlElement) -> str:
-    return str(element.text_content())
-
-
-def _squeezed(element: lxml.html.HtmlElement) -> str:
-    return "".join(_text(element).split())
