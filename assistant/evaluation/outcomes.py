@@ -45,12 +45,25 @@ def outcome_scores(row: Row, threshold: float) -> dict[str, float]:
 
 def blame(row: Row, *, threshold: float, passages_read: int) -> Blame:
     """Where a question was lost, the first stage that failed; nothing if it came out right."""
+    if row.confidence is None:
+        return _unasked_blame(row, passages_read)
     if not row.answerable:
-        return "" if silent(row, threshold) or row.confidence is None else "answered for nothing"
-    if row.confidence is not None and trusted_right(row):
+        return "" if silent(row, threshold) else "answered for nothing"
+    if trusted_right(row):
         return "not trusted" if silent(row, threshold) else ""
+    return _finding_blame(row, passages_read) or "not read"
+
+
+def _finding_blame(row: Row, passages_read: int) -> Blame:
     if not row.loaded:
         return "not loaded"
-    if row.right_rank is None or row.right_rank > passages_read:
-        return "not retrieved"
-    return "not read" if row.confidence is not None else ""
+    return "not retrieved" if row.right_rank is None or row.right_rank > passages_read else ""
+
+
+def _unasked_blame(row: Row, passages_read: int) -> Blame:
+    """Evidence fails where not one right word was chosen, graded retrieval where no relevant document was found."""
+    if row.words is not None:
+        return "" if row.words[0] or not row.words[2] else "not read"
+    if row.answerable:
+        return _finding_blame(row, passages_read)
+    return "not retrieved" if row.scores.get("recall@100") == 0 else ""

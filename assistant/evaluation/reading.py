@@ -13,6 +13,7 @@ from assistant.evaluation.questions import Question
 from assistant.evaluation.rows import Quoted, Row
 from assistant.evaluation.shelf import Shelf
 
+GIVEN = 1  # the rank of a passage that the set gives
 EVIDENCE_PROBABILITY = 0.5  # a sentence is chosen when the reader holds it more likely than not
 
 
@@ -27,7 +28,9 @@ def read_row(reader: PassageReader, question: Question, shelf: Shelf, options: O
     quotes = (Quoted(answer, answer, question.document or "", None, None),) if answer else ()
     confidence = _logistic(reading.answer_score - reading.null_score) if answer else 0.0
     row = blank_row(question, shelf)
-    return replace(row, scores=scores, quotes=quotes, confidence=confidence, seconds={"read": seconds})
+    return replace(
+        row, scores=scores, quotes=quotes, confidence=confidence, right_rank=GIVEN, seconds={"read": seconds}
+    )
 
 
 def evidence_row(reader: PassageReader, question: Question, shelf: Shelf, options: Options) -> Row:

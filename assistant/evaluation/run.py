@@ -37,7 +37,7 @@ def evaluate(
     """
     chosen, settings = mode if mode is not None else evaluation_set.mode, options if options is not None else Options()
     questions = usable(evaluation_set, chosen)
-    shelf = _shelf(evaluation_set, questions, settings)
+    shelf = _shelf(evaluation_set, questions, chosen, settings)
     _announce(evaluation_set, questions, shelf, settings)
     step = _step(assistant, evaluation_set, chosen, shelf, settings)
     rows = _ask_all(questions, step, settings, progress=progress or Silent(), should_stop=should_stop)
@@ -54,7 +54,10 @@ def evaluate(
     )
 
 
-def _shelf(evaluation_set: EvaluationSet, questions: Sequence[Question], options: Options) -> Shelf:
+def _shelf(evaluation_set: EvaluationSet, questions: Sequence[Question], mode: Mode, options: Options) -> Shelf:
+    """The documents that are asked: the set's own, the index's, or none where each question brings its passage."""
+    if mode in ("reading", "evidence"):
+        return Shelf.bare()
     if evaluation_set.texts is not None:
         return Shelf(TextsLibrary(evaluation_set.texts), questions)
     return Shelf(options.library, questions) if options.library is not None else Shelf.bare()

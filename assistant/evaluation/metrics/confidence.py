@@ -2,7 +2,6 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.metrics import roc_auc_score
 
 Numbers = NDArray[np.float64]
 BINS = 10  # Naeini et al. 2015 use 10; with sets of about 80 questions more bins would be nearly empty
@@ -14,9 +13,11 @@ def auroc(confidence: Numbers, right: Numbers) -> float:
     Undefined (nan) where all are right or all are wrong. Source: Hanley and McNeil 1982,
     https://doi.org/10.1148/radiology.143.1.7063747.
     """
-    if len(set(right.tolist())) < 2:
+    positive, negative = confidence[right == 1], np.sort(confidence[right == 0])
+    if not len(positive) or not len(negative):
         return float("nan")
-    return float(roc_auc_score(right, confidence))
+    below, up_to = (np.searchsorted(negative, positive, side) for side in ("left", "right"))
+    return float((below + up_to).mean() / 2 / len(negative))
 
 
 def brier(confidence: Numbers, right: Numbers) -> float:

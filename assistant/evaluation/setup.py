@@ -1,0 +1,41 @@
+"""An evaluation over a real index: its models, its documents, and a place for sets that bring their own texts."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from assistant.assistant import Assistant
+from assistant.evaluation.instruments import Options
+from assistant.evaluation.library import IndexLibrary
+from corpus.documents import Document
+from index.build import index_documents
+from index.progress import Progress
+
+
+def options_for(assistant: Assistant, *, progress: Progress | None, notice: Callable[[str], None]) -> Options:
+    """How sets are run over this assistant's index; a set's own texts are indexed under `<index>/sets`."""
+
+    def open_texts(name: str, documents: Iterable[tuple[str, Document]]) -> Assistant:
+        folder = assistant.folder / "sets" / name
+        folder.mkdir(parents=True, exist_ok=True)
+        index_documents(folder, assistant.encoder, documents, progress=progress)
+        return assistant.over(folder)
+
+    status = assistant.status()
+    return Options(
+        threshold=assistant.default_threshold,
+        passages_read=assistant.settings.reading.passages,
+        reader=assistant.reader,
+        open_texts=open_texts,
+        library=IndexLibrary(assistant),
+        made_with={
+            "encoder": f"{assistant.encoder.name} {assistant.encoder.revision[:12]}",
+            "reader": f"{assistant.reader.name} {assistant.reader.revision[:12]}",
+            "generation": str(status.generation),
+        },
+        notice=notice,
+    )
+
+
+def runs_of(folder: Path) -> Path:
+    """Where the runs over the index in `folder` are kept."""
+    return folder / "runs"
