@@ -185,6 +185,7 @@ def _finish(folder: Path, work: Work, stage: Stage, outcome: Outcome, began: flo
     facts = _facts(counts, stage, outcome, began)
     now = commit.make_present(catalog, outcome, changed, facts, encoder=encoder)
     views.drop_others(folder, {before.number, now.number})
+    catalog.wipe_log()
     return _report(counts, now, stage, outcome, began)
 
 

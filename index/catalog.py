@@ -12,6 +12,7 @@ from index.schema import MIGRATIONS
 
 CATALOG = "catalog.sqlite"
 BUSY_SECONDS = 30.0  # a checkpoint or another connection's commit is over long before this
+WIPE_MS = 500  # a question is over by then; a reader that takes longer keeps the log a while
 DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 UNWRITABLE = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM)
 
@@ -125,7 +126,10 @@ class Catalog:
 
     def wipe_log(self) -> bool:
         """Move the write-ahead log into the catalog and empty it; false where a reader at work prevents that."""
-        return bool(self.rows("PRAGMA wal_checkpoint(TRUNCATE)")[0][0] == 0)
+        self.rows(f"PRAGMA busy_timeout = {WIPE_MS}")
+        busy = self.rows("PRAGMA wal_checkpoint(TRUNCATE)")[0][0]
+        self.rows(f"PRAGMA busy_timeout = {round(BUSY_SECONDS * 1000)}")
+        return bool(busy == 0)
 
     @contextmanager
     def _errors(self) -> Iterator[None]:

@@ -31,7 +31,7 @@ class Forgotten:
 
     def __iter__(self) -> Iterator[str]:
         """What was done, as lines to show."""
-        yield f"Removed {', '.join(self.paths)}: {self.documents} document, {self.passages} passages, and their vectors."
+        yield f"Removed {', '.join(self.paths)}: {self.documents} document, {self.passages} passages and their vectors."
         for path in self.excluded:
             yield f"{path} stays where it is and is kept out of the index until you include it again."
         if not self.log_wiped:

@@ -8,7 +8,8 @@ class IndexSettings:
     """How the two views are made and searched; the defaults were chosen by benchmarks/results/retrieval.json."""
 
     batch_tokens: int = 8192  # word pieces in one encoder batch, padding included: benchmarks/results/encoder.json
-    batch_passages: int = 2048  # passages encoded between two commits; what a crash can lose
+    batch_passages: int = 2048  # passages held in memory and sorted by length at a time
+    commit_passages: int = 256  # passages encoded between two commits: what a crash can lose, when a stop is heard
     prefix_in_vectors: bool = True  # title and heading path are embedded before the text
     prefix_weight: float = 0.5  # of a term's BM25 score in title and headings; 0 searches the text alone
     exact_up_to: int = 200_000  # passages searched exactly; above, IVF with scalar quantization

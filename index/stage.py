@@ -85,8 +85,9 @@ class Stage:
         texts = {key_of(passage, self._work.encoder): self._embedded(passage) for passage in passages}
         known = self._known(list(texts))
         missing = [key for key in texts if key not in known]
+        missing.sort(key=lambda key: len(texts[key]))  # like lengths together: less padding
         share = self._size / max(1, len(missing))
-        for batch in _slices(missing, self._work.settings.batch_passages):
+        for batch in _slices(missing, self._work.settings.commit_passages):
             known |= self._encode_batch(batch, [texts[key] for key in batch], share)
         return known
 
@@ -100,7 +101,6 @@ class Stage:
             return {row[0]: self._work.catalog.run(sql, row) for row in rows}
 
     def _advance(self, size: float) -> None:
-        check(self._work.should_stop)
         self._size -= size
         self._work.meter.advance(size)
 

@@ -43,6 +43,7 @@ class Place:
     documents: Path
     index: Path
     encoder: HashedEncoder
+    options: BuildOptions = OPTIONS
 
     def write(self, name: str, *paragraphs: str) -> Path:
         path = self.documents / name
@@ -51,7 +52,7 @@ class Place:
         return path
 
     def build(self, *roots: Path, **options: object) -> BuildReport:
-        return build(self.index, self.encoder, roots=roots, options=replace(OPTIONS, **options))  # type: ignore[arg-type]
+        return build(self.index, self.encoder, roots=roots, options=replace(self.options, **options))  # type: ignore[arg-type]
 
     def open(self) -> Index:
         return Index.open(self.index, self.encoder)

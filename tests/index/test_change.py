@@ -1,0 +1,75 @@
+"""Forgetting, excluding and settings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from corpus.errors import IndexNotFound, UsageError
+from index.change import exclude, forget, include, set_setting
+from index.keywords import terms
+
+if TYPE_CHECKING:
+    from tests.index.conftest import Place
+
+NONCE = b"quagfrobber"
+
+
+def holds_nonce(folder: Path) -> list[str]:
+    return [path.name for path in folder.rglob("*") if path.is_file() and NONCE in path.read_bytes().lower()]
+
+
+def test_a_forgotten_document_leaves_nothing_anywhere(built: Place) -> None:
+    built.write("secret.txt", "The quagfrobber dose was seven zorkmids.")
+    built.write("copy/secret2.txt", "The quagfrobber dose was seven zorkmids.")
+    built.write("long.txt", *(f"Filler sentence number {n} about nothing much." for n in range(200)))
+    built.build()
+    assert holds_nonce(built.index)
+    done = forget(built.index, "secret.txt")
+    assert (done.documents, done.passages, len(done.paths), len(done.excluded)) == (1, 1, 2, 2)
+    assert done.log_wiped
+    assert "Backups are not covered." in list(done)
+    assert holds_nonce(built.index) == []
+    with built.open() as index, index.snapshot() as store:
+        assert len(store.keywords(terms("quagfrobber"), 5)) == 0
+        assert store.document_frequencies(terms("quagfrobber")) == [0]
+        assert store.documents == 7
+        assert all("secret" not in row.relative for row in store.status().files)
+        assert str(built.documents / "secret.txt") in store.status().exclusions
+    assert built.build().unchanged == 7
+    assert holds_nonce(built.index) == []
+    include(built.index, str(built.documents / "secret.txt"))
+    assert built.build().added == 1
+    assert holds_nonce(built.index)
+
+
+def test_forgetting_waits_for_no_reader_but_says_so(built: Place) -> None:
+    with built.open() as index, index.snapshot() as held:
+        done = forget(built.index, "0.txt")
+        assert len(held.keywords(terms("ketamine"), 5)) == 1
+        assert not done.log_wiped
+
+
+def test_forgetting_what_is_not_there(built: Place, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no document nowhere"):
+        forget(built.index, "nowhere.txt")
+    with pytest.raises(IndexNotFound):
+        forget(tmp_path / "none", "0.txt")
+
+
+def test_an_exclusion_is_visible_and_reversible(built: Place) -> None:
+    exclude(built.index, "[01].txt")
+    assert built.build().removed == 2
+    include(built.index, "[01].txt")
+    assert built.build().added == 2
+
+
+def test_settings_are_remembered(built: Place) -> None:
+    set_setting(built.index, "threshold", 0.0)
+    set_setting(built.index, "reader", "similarity")
+    set_setting(built.index, "reader", None)
+    with built.open() as index, index.snapshot() as store:
+        assert store.settings == {"threshold": 0.0}
+        assert store.status().settings == {"threshold": 0.0}
