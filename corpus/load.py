@@ -16,7 +16,8 @@ from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
 from queue import SimpleQueue
-from threading import Event, Timer
+from threading import Event, Thread, main_thread
+from time import monotonic
 
 from corpus.documents import Document, Problem
 from corpus.settings import CorpusSettings
@@ -25,8 +26,9 @@ from corpus.worker import OUT_OF_MEMORY
 Loaded = tuple[Path, Document | Problem]
 
 FILES_PER_PROCESS = 200  # what a parser leaks is given back now and then; a start costs about 0.3 s
-DEFAULTS = CorpusSettings()
+WATCH_SECONDS = 0.2  # how soon an interrupted program ends
 WAITING_PER_WORKER = 2  # finished documents held in memory while the caller is busy
+DEFAULTS = CorpusSettings()
 
 START = (
     "import json, sys; start = json.loads(sys.argv[1]); sys.path[:] = start['path'];"
@@ -59,7 +61,7 @@ def in_any_order(threads: ThreadPoolExecutor, pool: "Pool", paths: Iterable[Path
     ahead = pool.size * (1 + WAITING_PER_WORKER)
     running: set[Future[Loaded]] = {threads.submit(pool.load, path) for path in islice(waiting, ahead)}
     while running:
-        done, running = wait(running, return_when=FIRST_COMPLETED)
+        done, running = wait(running, WATCH_SECONDS, return_when=FIRST_COMPLETED)
         for future in done:
             yield future.result()
             running |= {threads.submit(pool.load, path) for path in islice(waiting, 1)}
@@ -106,17 +108,17 @@ class Worker:
     def load(self, path: Path) -> Document | Problem:
         """The file's document, or its problem: its own, or that it took too long, too much, or killed the process."""
         process = self.ready()
-        late = Event()
-        timer = Timer(self.settings.load_seconds, give_up, (process, late))
-        timer.start()
+        done, late = Event(), Event()
+        watch = Thread(target=kill_when_late, args=(process, self.settings.load_seconds, done, late), daemon=True)
+        watch.start()
         try:
             return ask(process, path)
         except (EOFError, OSError, pickle.UnpicklingError):
             code = process.wait()
             return Problem(str(path), *(too_slow(self.settings) if late.is_set() else died(code, self.settings)))
         finally:
-            timer.cancel()
-            timer.join()
+            done.set()
+            watch.join()
 
     def ready(self) -> subprocess.Popen[bytes]:
         """The running process, or a new one in the place of one that is worn or dead."""
@@ -146,10 +148,15 @@ class Worker:
                 pass
 
 
-def give_up(process: subprocess.Popen[bytes], late: Event) -> None:
-    """Ends a process that takes too long, and leaves word why."""
-    late.set()
-    process.kill()
+def kill_when_late(process: subprocess.Popen[bytes], seconds: float, done: Event, late: Event) -> None:
+    """Ends the process if it is not done in time, or if the program was interrupted and waits for its threads."""
+    deadline = monotonic() + seconds
+    while not done.wait(min(WATCH_SECONDS, max(0.0, deadline - monotonic()))):
+        if monotonic() >= deadline:
+            late.set()
+        if late.is_set() or not main_thread().is_alive():
+            process.kill()
+            return
 
 
 def ask(process: subprocess.Popen[bytes], path: Path) -> Document | Problem:

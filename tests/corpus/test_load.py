@@ -135,13 +135,15 @@ def test_leaving_early_ends_the_processes(tmp_path: Path, bad_reader: str) -> No
         os.kill(int(document.text), 0)
 
 
-def test_ctrl_c_ends_the_program_and_its_workers(tmp_path: Path, bad_reader: str) -> None:
+@pytest.mark.parametrize("busy", ["waiting for files", "with a document"])
+def test_ctrl_c_ends_the_program_and_its_workers(tmp_path: Path, bad_reader: str, busy: str) -> None:
     paths = written(tmp_path, {"a.txt": b"pid", "b.txt": b"hang", "c.txt": b"hang"})
     program = (
-        "import sys; from pathlib import Path; from corpus.load import load_files\n"
+        "import sys, time; from pathlib import Path; from corpus.load import load_files\n"
         "sys.path.insert(0, sys.argv[1])\n"
         "for path, found in load_files([Path(name) for name in sys.argv[2:]], reader='bad_readers:read'):\n"
         "    print(found.text, flush=True)\n"
+        f"    for _ in range({300 if busy == 'with a document' else 0}): time.sleep(0.1)\n"
     )
     command = [sys.executable, "-c", program, str(Path(__file__).parent), *map(str, paths)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
