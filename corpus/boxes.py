@@ -99,4 +99,5 @@ def follows(line: Box, last: Box, box: Box) -> bool:
     if level >= SAME_LINE * height:
         return across <= WIDEST_GAP * max(height, last[3] - last[1])
     stacked = min(last[2], box[2]) - max(last[0], box[0]) >= SAME_LINE * width
-    return stacked and line[2] - line[0] <= WIDEST_GAP * width and down <= 0
+    upright = line[2] - line[0] <= WIDEST_GAP * width
+    return stacked and upright and down <= WIDEST_GAP * max(width, last[2] - last[0])
