@@ -15,8 +15,7 @@ import numpy as np
 
 from corpus import boxes
 from corpus.documents import Extracted, Heading, Page, PageBoxes, Run
-from corpus.formats import HARD_BREAK
-from corpus.lines import Joiner, Line, cut, wrap_width
+from corpus.lines import LINE_BREAK, Joiner, Line, cut, wrap_width
 from corpus.noise import glued_labels, noise_lines
 from corpus.running import running_lines
 from corpus.traced import Edit, Traced
@@ -107,16 +106,12 @@ def _separators(text: str, lines: Sequence[Line]) -> Iterator[Edit]:
     yield Edit(0, lines[0].start, "", 0)
     joiner, widths = Joiner(text), _widths(lines)
     for above, below in pairwise(lines):
-        origin = _first_break(text, above.end)
-        blank = sum(text.count(mark, above.end, below.start) for mark in ("\n", HARD_BREAK)) > 1
+        origin = next(LINE_BREAK.finditer(text, above.end)).start()
+        blank = len(LINE_BREAK.findall(text, above.end, below.start)) > 1
         between = joiner.between(above, below, widths[above.page], blank=blank)
         broken = not between and joiner.drops_hyphen(above.text, below.text)
         yield Edit(above.end - broken, below.start, between, origin)
     yield Edit(lines[-1].end, len(text), "", 0)
-
-
-def _first_break(text: str, start: int) -> int:
-    return min(at for mark in ("\n", HARD_BREAK) if (at := text.find(mark, start)) >= 0)
 
 
 def _widths(lines: Sequence[Line]) -> dict[int, int]:

@@ -13,12 +13,13 @@ WIDEST = 130  # nobody wraps later: such lines are whole paragraphs
 LONG_ENOUGH = 45  # an unwrapped line this long that stops amid a sentence goes on in the next
 HYPHENS = "-\u2010\u00ad\u0002\ufffe"  # the last three are written only where a word is broken
 _INVISIBLE = HYPHENS[2:]
-_BREAK = re.compile(f"[\n{HARD_BREAK}]")
+LINE_BREAK = re.compile(f"[\n{HARD_BREAK}]")
 _FINAL = re.compile(r"[.!?:;…。！？：；][”’\"')\]]*$")
 _SURE_ITEM = re.compile(r"[•●▪■◦‣⁃∙]\s|\[\d{1,3}\]\s")
 _ITEM = re.compile(r"(?:[-–—*+·o]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)])\s+\S")
 _COLUMNS = re.compile(r"\S(?: {4,}|\t+| {2,}\S.*\S {2,}| \| )\S")
-_BROKEN = re.compile(rf"[^\W\d_]+[{HYPHENS}]\s*\n\s*[^\W\d_]+")
+_FIELD = re.compile(r"[A-Z][^.:;!?]{1,40}:(?:\s|$)")  # "Date of birth: 1970"
+_BROKEN = re.compile(rf"(?<![^\W\d_])[^\W\d_]+[{HYPHENS}]\s*\n\s*[^\W\d_]+")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 FREE_PREFIXES = frozenset(
     [
@@ -60,7 +61,7 @@ class Line:
 def cut(text: str) -> list[tuple[int, int, bool]]:
     """The lines of `text`: start, end, and whether the format itself says that the line ends there."""
     found, position = [], 0
-    for match in _BREAK.finditer(text):
+    for match in LINE_BREAK.finditer(text):
         found.append((position, match.start(), match.group() == HARD_BREAK))
         position = match.end()
     return [*found, (position, len(text), False)]
@@ -86,7 +87,7 @@ class Joiner:
         """A space, nothing (a broken word; the caller asks `drops_hyphen`), a newline, or an empty line."""
         turned = above.page != below.page
         edge = "\n\n" if blank or turned else "\n"
-        if above.hard or (blank and not turned):
+        if above.hard or (blank and not turned and not _crosses_gap(above, below)):
             return edge
         if above.heading != below.heading:
             return edge
@@ -122,8 +123,16 @@ def _goes_on(above: str, below: str) -> bool:
     return not _FINAL.search(above) and below[0].islower()
 
 
+def _crosses_gap(above: Line, below: Line) -> bool:
+    """Whether a sentence of a printed page goes on below a gap: the gap was measured, its end was not written."""
+    printed = above.page >= 0 and above.width >= LONG_ENOUGH
+    return printed and _goes_on(above.text, below.text) and not _is_item(above, below, full=True)
+
+
 def _is_soft(above: Line, below: Line, width: int) -> bool:
     goes_on = _goes_on(above.text, below.text)
+    if _FIELD.match(above.text) and _FIELD.match(below.text):
+        return False
     if _COLUMNS.search(above.text) and _COLUMNS.search(below.text):
         return False
     if not width:

@@ -6,7 +6,7 @@ document may well use as a line of its own ("Print", "Latest") count only where 
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 # fmt: off
 SURE = frozenset({
@@ -60,9 +60,8 @@ def noise_lines(lines: Sequence[str]) -> set[int]:
     sure = {number for number, label in enumerate(labels) if label in SURE}
     if sure:
         dropped |= sure | {number for number, line in enumerate(plain) if _is_furniture(line)}
-        for number in sorted(sure):
-            if labels[number] in LINK_LABELS:
-                dropped |= _links_after(plain, number, dropped)
+        labelled = [number for number in sorted(sure) if labels[number] in LINK_LABELS]
+        dropped |= _links_below(plain, labelled, frozenset(dropped))
     return dropped
 
 
@@ -100,17 +99,20 @@ def _repeated(plain: Sequence[str]) -> set[int]:
     return dropped
 
 
-def _links_after(plain: Sequence[str], label: int, dropped: Iterable[int]) -> set[int]:
-    """Link titles under a "Read also:": to the end if only such titles follow, else the block right below."""
-    gone = set(dropped)
-    rest = [number for number in range(label + 1, len(plain)) if plain[number] and number not in gone]
-    if all(_is_link_title(plain[number], "?") for number in rest):
-        return set(rest)
+def _links_below(plain: Sequence[str], labels: Sequence[int], gone: frozenset[int]) -> set[int]:
+    """Link titles under each "Read also:": to the end if only such titles follow, else the block right below."""
+    text = (number for number in reversed(range(len(plain))) if plain[number] and number not in gone)
+    last_text = next((number for number in text if not _is_link_title(plain[number], "?")), -1)
     links: set[int] = set()
-    for number in range(label + 1, len(plain)):
-        if number not in gone and not _is_link_title(plain[number], ""):
-            break
-        links.add(number)
+    reached = 0
+    for label in labels:
+        if label > last_text:
+            return links | {number for number in range(label, len(plain)) if plain[number]}
+        for number in range(max(reached, label + 1), len(plain)):
+            if number not in gone and not _is_link_title(plain[number], ""):
+                break
+            links.add(number)
+            reached = number + 1
     return links
 
 

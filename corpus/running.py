@@ -10,7 +10,7 @@ EDGE = 3  # lines from the top or bottom in which a running line is looked for
 _NUMBER = re.compile(r"\d+")
 _ROMAN = re.compile(r"[ivxlc]+", re.IGNORECASE)
 _PAGE_NUMBER = re.compile(r"\W*(?:(?:page|seite|página|p\.)\s*)?#(?:\s*(?:/|of|von|de)\s*#)?\W*", re.IGNORECASE)
-_SENTENCE = re.compile(r"\w.*\s.*\s.*\S[.!?。][”\"')]*$")
+_FINAL = re.compile(r"[.!?。][”\"')]*$")
 
 
 def running_lines(lines: Sequence[Line]) -> set[int]:
@@ -57,7 +57,11 @@ def _spare_first_sentences(lines: Sequence[Line], dropped: set[int]) -> set[int]
     gone = set()
     for number in sorted(dropped):
         text = lines[number].text
-        if not _SENTENCE.search(text) or text in seen:
+        if not _is_sentence(text) or text in seen:
             gone.add(number)
         seen.add(text)
     return gone
+
+
+def _is_sentence(text: str) -> bool:
+    return len(text.split()) > 3 and _FINAL.search(text) is not None

@@ -19,7 +19,7 @@ from corpus.references import LONGEST_ENTRY, is_entry
 PIECE = 20_000  # characters searched at a time, so that time stays linear
 SEEN = 80  # characters looked at on either side of an end
 _BLOCK = re.compile(r"[^\n]*[^\s][^\n]*")
-_MARK = re.compile(r"[.!?…][^\s]*\s+\S")  # without one, the slower search has nothing to find
+_MARK = re.compile(r"[.!?…]\S{0,20}\s")  # without one, the slower search has nothing to find
 _IDEOGRAPHIC = re.compile(r"(?<=[。！？])[”’」』）)\"]*(?=[^。！？”’」』）)\"])")
 _LABEL = re.compile(r"(?:\[\d{1,3}\]|\(?(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,4})[.)]|(?:\d{1,2}\.){2,4}|[•●▪◦‣*–—-])")
 _LIST_NUMBER = re.compile(r"(?:\d{1,3}\.){1,4}")

@@ -46,6 +46,7 @@ _NOISE_NAMES = re.compile(
     re.IGNORECASE,
 )
 _SITE = re.compile(r"\s+(?:[|·•»]|::|[-–—])\s+")
+MENU_ITEMS = 8  # a list of links this long leads elsewhere
 SMALLEST_SHARE = 0.4  # of the text outside menus; with less, the main text was not found
 
 
@@ -102,15 +103,15 @@ def _parse(text: str) -> lxml.html.HtmlElement:
 
 
 def _title(page: lxml.html.HtmlElement) -> str:
-    """og:title, else the first <h1> that the <title> starts with, else the <title> without the site's name."""
-    shared = page.xpath("string(//meta[@property='og:title']/@content)")
-    full = " ".join(str(page.xpath("string(//title)")).split())
-    if shared:
-        return " ".join(str(shared).split())
+    """The <h1> with which og:title or <title> begins, else og:title, else <title> without the site's name."""
+    shared = " ".join(str(page.xpath("string(//meta[@property='og:title']/@content)")).split())
+    full = shared or " ".join(str(page.xpath("string(//title)")).split())
     headings = [" ".join(heading.text_content().split()) for heading in page.iter("h1")]
     for heading in headings:
         if heading and full.startswith(heading):
             return heading
+    if shared:
+        return shared
     return _SITE.split(full)[0] if full else next((heading for heading in headings if heading), "")
 
 
@@ -135,11 +136,26 @@ def _is_noise(element: lxml.html.HtmlElement) -> bool:
         return True
     if element.tag in _NEVER_TEXT or element.get("role", "") in _NOISE_ROLES or "hidden" in element.attrib:
         return True
+    if element.tag in ("ul", "ol") and _is_menu(element):
+        return True
     if element.tag in ("header", "footer"):  # those of an article hold its title or its references
         return not any(True for _ in element.iterancestors("article", "main"))
     names = f"{element.get('class', '')} {element.get('id', '')}"
     return element.tag not in ("body", "article", "main", "html") and bool(_NOISE_NAMES.search(names))
 
 
+def _is_menu(element: lxml.html.HtmlElement) -> bool:
+    """A long list of nothing but links, none of which is a sentence: other languages, related pages."""
+    items = [_text(item).strip() for item in element.iter("li")]
+    if len(items) < MENU_ITEMS or any(item.endswith((".", "!", "?", "。")) and len(item.split()) > 3 for item in items):
+        return False
+    linked = sum(len(_text(link).strip()) for link in element.iter("a"))
+    return linked >= 0.95 * sum(len(item) for item in items)
+
+
 def _words(element: lxml.html.HtmlElement) -> int:
     return len(str(element.text_content()).split())
+
+
+def _text(element: lxml.html.HtmlElement) -> str:
+    return str(element.text_content())

@@ -1,5 +1,6 @@
 """Reading text files: encodings, bad input, titles and headings, languages."""
 
+import time
 from hashlib import sha256
 
 import pytest
@@ -92,3 +93,10 @@ def test_a_numbered_list_has_no_headings() -> None:
     text = "A title\n\nThese are the steps:\n1. Stop the pump\n2. Call for help\n3. Give oxygen\n"
     document = read(text.encode(), "a.txt")
     assert [document.text[heading.start : heading.end] for heading in document.headings] == ["A title"]
+
+
+@pytest.mark.parametrize("piece", ["a", ".", "a-\n", "a\n\n", "Read also:\nx\n", "[1]\n", "\u2028a"])
+def test_reading_takes_linear_time(piece: str) -> None:
+    start = time.process_time()
+    read((piece * (200_000 // len(piece)) + "The end.").encode(), "a.txt")
+    assert time.process_time() - start < 15
