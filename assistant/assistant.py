@@ -48,6 +48,20 @@ class Assistant:
         calibration = load_calibration(chosen, index.encoder)
         return cls(index, Asking(chosen, calibration, settings if settings is not None else Settings()))
 
+    def over(self, folder: Path) -> "Assistant":
+        """The same models and settings over another index of the same encoder."""
+        return Assistant(Index.open(folder, self.encoder), self._asking)
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the index."""
+        return self._index.folder
+
+    @property
+    def settings(self) -> Settings:
+        """What questions are asked with."""
+        return self._asking.settings
+
     @property
     def encoder(self) -> Encoder:
         """The encoder of the index."""

@@ -45,7 +45,7 @@ class Source:
     @cached_property
     def changed(self) -> bool:
         """Whether the named file differs on disk from what was indexed, as far as a stat tells."""
-        return self.file is not None and bool(self.file.root) and not _same(self.file)
+        return self.file is not None and not _same(self.file)
 
     def quote(self, span: Span) -> tuple[str, Citation]:
         """The words at `span` and their place."""
@@ -69,10 +69,12 @@ class Source:
 
 def _deleted(file: FileRow) -> bool:
     """Gone from a folder that is there; where the folder itself is missing, nothing is known."""
-    return bool(file.root) and not file.path.exists() and Path(file.root).exists()
+    return file.path is not None and not file.path.exists() and Path(file.root).exists()
 
 
 def _same(file: FileRow) -> bool:
+    if file.path is None:
+        return True
     try:
         stat = file.path.stat()
     except OSError:

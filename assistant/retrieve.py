@@ -54,7 +54,7 @@ def retrieve(
         return []
     cosines = store.vectors_by_id(ids) @ query.vector
     bm25 = _aligned(keyword, ids)
-    fused = settings.dense_weight * _min_max(cosines) + (1 - settings.dense_weight) * _min_max(bm25)
+    fused = fuse(cosines, bm25, settings.dense_weight)
     order = np.lexsort((ids, -fused))  # ties by id, so that one index always gives one order
     passages = store.passages_by_id(ids[order])
     return [
@@ -68,6 +68,11 @@ def _aligned(candidates: Candidates, ids: NDArray[np.int64]) -> NDArray[np.float
     scores = np.zeros(len(ids), dtype=np.float32)
     scores[np.searchsorted(ids, candidates.ids)] = candidates.scores
     return scores
+
+
+def fuse(dense: NDArray[np.float32], keyword: NDArray[np.float32], dense_weight: float) -> NDArray[np.float32]:
+    """W * min-max(dense) + (1 - w) * min-max(keyword), over the candidates of one question."""
+    return dense_weight * _min_max(dense) + (1 - dense_weight) * _min_max(keyword)
 
 
 def _min_max(scores: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -28,7 +28,7 @@ from sklearn.model_selection import GroupKFold, cross_val_predict
 
 from assistant.ask import Asking, find
 from assistant.confidence import UNCALIBRATED, Calibration, Features
-from assistant.evaluation.metrics.squad import holds
+from assistant.evaluation.metrics.spans import contains_any
 from assistant.reading.load import CALIBRATIONS, load_reader
 from assistant.retrieve import understand
 from assistant.settings import Settings
@@ -93,7 +93,7 @@ def _asked(index: Index, asked: Iterable[Asked], asking: Asking, encoder: Encode
                 continue
             first = found.groups[0][0]
             text, _ = found.sources[first.hit.passage.document].quote(first.quote)
-        yield Example(found.features[0], holds(text, one.answers), one.context)
+        yield Example(found.features[0], contains_any(text, one.answers), one.context)
 
 
 def fit(found: list[Example], reader: str, encoder: str) -> tuple[Calibration, NDArray[np.float64], NDArray[np.bool_]]:

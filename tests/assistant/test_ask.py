@@ -1,0 +1,191 @@
+"""Questions over a real index with the hashed encoder and a scripted reader."""
+
+import json
+import sqlite3
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from assistant.answers import Reading
+from assistant.ask import Asking
+from assistant.assistant import Assistant
+from assistant.confidence import UNCALIBRATED
+from assistant.settings import QuoteSettings, ReadingSettings, Settings
+from corpus.documents import Span
+from corpus.errors import IndexDamaged, UsageError
+from corpus.sentences import split
+from index.build import BuildOptions, build
+from index.catalog import CATALOG
+from index.hashed import HashedEncoder
+from index.open import Index
+
+WARD = (
+    "# The ward\n\n## Dosing\n\nThe dose was 60 mg. 😀 Nobody slept.\n\n## Doors\n\nThe blue door is locked at nine.\n"
+)
+TWIN = "The dose was 60 mg. It rained all day long.\n"
+OTHER = "The dose was 90 mg in the other house. Cats purr.\n"
+
+
+class ScriptedReader:
+    """Finds the words it is told to find, and says in which texts it looked."""
+
+    name = "scripted"
+    revision = "1"
+
+    def __init__(self, wanted: str, margin: float = 4.0) -> None:
+        self.wanted, self.margin = wanted, margin
+        self.texts: list[str] = []
+
+    def read(self, question: str, texts: Sequence[str]) -> list[Reading]:
+        self.texts = list(texts)
+        return [self._read(text) for text in texts]
+
+    def _read(self, text: str) -> Reading:
+        at = text.find(self.wanted)
+        sentences = tuple((s.start, s.end, 0.9 if s.start <= at < s.end else 0.05) for s in split(text))
+        answer = Span(at, at + len(self.wanted)) if at >= 0 else None
+        return Reading(answer, self.margin if at >= 0 else -self.margin, 0.0, sentences)
+
+
+@pytest.fixture
+def documents(tmp_path: Path) -> Path:
+    folder = tmp_path / "documents"
+    (folder / "a").mkdir(parents=True)
+    (folder / "ward.md").write_text(WARD)
+    (folder / "a" / "twin.txt").write_text(TWIN)
+    (folder / "other.txt").write_text(OTHER)
+    return folder
+
+
+@pytest.fixture
+def opened(tmp_path: Path, documents: Path) -> Callable[[ScriptedReader], Assistant]:
+    folder = tmp_path / "index"
+    build(folder, HashedEncoder(), roots=[documents], options=BuildOptions())
+
+    def open_with(reader: ScriptedReader, settings: Settings | None = None) -> Assistant:
+        chosen = settings if settings is not None else Settings()
+        return Assistant(Index.open(folder, HashedEncoder()), Asking(reader, UNCALIBRATED, chosen))
+
+    return open_with
+
+
+def test_the_quote_is_a_slice_with_its_place(opened: Callable[[ScriptedReader], Assistant]) -> None:
+    assistant = opened(ScriptedReader("locked at nine"))
+    answer = assistant.ask("When is the door locked?")
+    quote = answer.quotes[0]
+    assert answer.answered
+    assert quote.text == "The blue door is locked at nine."
+    assert quote.text[quote.answer_start :][: len(quote.answer)] == quote.answer == "locked at nine"
+    place = quote.citation
+    assert assistant.document(place.sha256).text[place.start : place.end] == quote.text
+    assert (place.document, place.path, place.heading) == ("ward.md", "ward.md", ("The ward", "Doors"))
+    assert (place.page, place.page_label, place.boxes, place.changed) == (None, None, (), False)
+
+
+def test_the_same_words_elsewhere_are_one_quote_with_two_places(opened: Callable[[ScriptedReader], Assistant]) -> None:
+    answer = opened(ScriptedReader("60 mg")).ask("What was the dose?")
+    assert [quote.text for quote in answer.quotes] == ["The dose was 60 mg."]
+    places = [answer.quotes[0].citation, *answer.quotes[0].also]
+    assert {place.path for place in places} == {"ward.md", "a/twin.txt"}
+
+
+def test_a_changed_number_is_another_quote(opened: Callable[[ScriptedReader], Assistant]) -> None:
+    answer = opened(ScriptedReader("The dose was")).ask("What was the dose?")
+    assert sorted(quote.text for quote in answer.quotes) == [
+        "The dose was 60 mg.",
+        "The dose was 90 mg in the other house.",
+    ]
+
+
+def test_an_unsure_reader_is_silent_and_says_why(opened: Callable[[ScriptedReader], Assistant]) -> None:
+    answer = opened(ScriptedReader("60 mg", margin=-3.0)).ask("What was the zebrafish dose?")
+    assert not answer.answered
+    assert answer.quotes == ()
+    assert answer.confidence == pytest.approx(0.0474, abs=1e-4)  # 1 / (1 + e^3)
+    assert "0.05" in answer.reasons[0]
+    assert answer.nearest[0].text == "The dose was 60 mg."
+    assert answer.unknown_words == ("zebrafish",)
+    assert (answer.searched.documents, answer.generation) == (3, 1)
+
+
+def test_the_threshold_alone_decides(opened: Callable[[ScriptedReader], Assistant]) -> None:
+    assistant = opened(ScriptedReader("60 mg", margin=0.5))
+    assert assistant.ask("What was the dose?", threshold=0.9).answered is False
+    assert assistant.ask("What was the dose?", threshold=0.0).answered is True
+
+
+def test_only_the_documents_asked_for_are_read(opened: Callable[[ScriptedReader], Assistant]) -> None:
+    reader = ScriptedReader("mg")
+    answer = opened(reader).ask("What was the dose?", documents=["other.txt"])
+    assert {quote.citation.path for quote in answer.quotes} == {"other.txt"}
+    assert all("60" not in text for text in reader.texts)
+    with pytest.raises(UsageError, match="nowhere"):
+        opened(reader).ask("What was the dose?", documents=["nowhere.txt"])
+
+
+@pytest.mark.parametrize("question", ["", "   ", "why " * 10_000])
+def test_an_empty_or_endless_question_is_refused(opened: Callable[[ScriptedReader], Assistant], question: str) -> None:
+    with pytest.raises(UsageError, match="question"):
+        opened(ScriptedReader("mg")).ask(question)
+
+
+@pytest.mark.parametrize("question", ["?", "😀", "ما هي الجرعة؟", "\x00\ud800", "AND OR NOT (:", "剂量是多少？"])
+def test_an_odd_question_gets_a_sound_answer(opened: Callable[[ScriptedReader], Assistant], question: str) -> None:
+    answer = opened(ScriptedReader("mg")).ask(question)
+    assert 0.0 <= answer.confidence <= 1.0
+
+
+def test_a_deleted_file_is_not_quoted_and_an_edited_one_is_marked(
+    opened: Callable[[ScriptedReader], Assistant], documents: Path
+) -> None:
+    assistant = opened(ScriptedReader("mg"))
+    (documents / "other.txt").unlink()
+    (documents / "ward.md").write_text(WARD + "More.\n")
+    answer = assistant.ask("What was the dose?", threshold=0.0)
+    cited = [place for quote in answer.quotes for place in (quote.citation, *quote.also)]
+    assert {place.path: place.changed for place in cited} == {"ward.md": True, "a/twin.txt": False}
+
+
+def test_one_flipped_character_in_the_catalog_is_refused(
+    opened: Callable[[ScriptedReader], Assistant], tmp_path: Path
+) -> None:
+    assistant = opened(ScriptedReader("locked"))
+    assert assistant.ask("When is the door locked?").answered
+    _flip(tmp_path / "index", "locked", "Locked")
+    with pytest.raises(IndexDamaged, match=r"ward\.md"):
+        assistant.ask("When is the door locked?")
+
+
+def _flip(folder: Path, old: str, new: str) -> None:
+    catalog = folder / CATALOG
+    connection = sqlite3.connect(catalog)
+    rows = connection.execute("SELECT rowid, text FROM documents").fetchall()
+    for rowid, text in rows:
+        changed = text.replace(old.encode(), new.encode()) if isinstance(text, bytes) else text.replace(old, new)
+        connection.execute("UPDATE documents SET text = ? WHERE rowid = ?", (changed, rowid))
+    connection.commit()
+    connection.close()
+
+
+def test_the_json_form_has_the_names_of_the_contract(opened: Callable[[ScriptedReader], Assistant]) -> None:
+    printed = json.loads(json.dumps(opened(ScriptedReader("60 mg")).ask("What was the dose?").as_dict()))
+    assert printed["schema"] == 1
+    assert list(printed) == [
+        *("schema", "question", "understood_as", "answered", "confidence", "reasons", "quotes", "nearest"),
+        *("unknown_words", "searched", "generation", "seconds"),
+    ]
+    assert set(printed["quotes"][0]) == {"text", "answer", "answer_start", "confidence", "citation", "also"}
+    assert set(printed["quotes"][0]["citation"]) == {
+        *("document", "path", "sha256", "title", "page", "page_label", "heading", "start", "end", "boxes", "changed")
+    }
+    assert set(printed["seconds"]) == {"total", "retrieve", "read"}
+
+
+def test_later_quotes_are_never_surer_than_the_first(opened: Callable[[ScriptedReader], Assistant]) -> None:
+    settings = Settings(quotes=QuoteSettings(quotes=3), reading=replace(ReadingSettings(), passages=10))
+    answer = opened(ScriptedReader("The dose"), settings).ask("What was the dose?", threshold=0.0)  # type: ignore[call-arg]
+    sure = [quote.confidence for quote in answer.quotes]
+    assert len(sure) > 1
+    assert sure == sorted(sure, reverse=True)
