@@ -97,6 +97,10 @@ class Backend(Protocol):
         """The run of an evaluation set, kept on disk. Raises: UsageError for a file that is no set."""
         ...
 
+    def confidences(self) -> list[float]:
+        """The confidence of each question of the last evaluation run; none before the first."""
+        ...
+
 
 Opener = Callable[[], Backend]
 """Opens the index and loads the models; takes seconds. Raises: AssistantError."""

@@ -3,7 +3,7 @@
 import secrets
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from assistant.answers import Answer
 
@@ -13,11 +13,15 @@ TURNS = 200  # of one conversation
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One question with its answer, or with the message that stands for it when asking failed."""
+    """One question with its answer, or with the message that stands for it when asking failed.
+
+    `id` cannot be guessed: who has it was shown this turn.
+    """
 
     question: str
     answer: Answer | None = None
     message: str = ""
+    id: str = field(default_factory=lambda: new_key())
 
 
 class Conversations:
@@ -40,6 +44,11 @@ class Conversations:
             while len(self._turns) > CONVERSATIONS:
                 self._turns.popitem(last=False)
             return turns
+
+    def find(self, id: str) -> Turn | None:
+        """The turn with this id, null if it is not kept any more."""
+        with self._lock:
+            return next((turn for turns in self._turns.values() for turn in turns if turn.id == id), None)
 
     def forget(self, key: str) -> None:
         """Drop a conversation."""

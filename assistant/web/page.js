@@ -2,33 +2,8 @@
 "use strict";
 
 const byId = (id) => document.getElementById(id);
-
-/* Source */
-async function openSource(address) {
-  const panel = byId("source-panel"), body = byId("source-body");
-  if (!panel) return;
-  panel.hidden = false;
-  document.body.classList.add("with-source");
-  markOpen(address);
-  const response = await fetch(`source/${encodeURIComponent(address)}`);
-  body.innerHTML = await response.text();
-  const mark = body.querySelector("mark");
-  if (mark) body.scrollTop = mark.offsetTop - body.clientHeight / 3;
-}
-
-function markOpen(address) {
-  for (const button of document.querySelectorAll("[data-cite]")) {
-    button.setAttribute("aria-pressed", String(button.dataset.cite === address));
-  }
-}
-
-function closeSource() {
-  byId("source-panel").hidden = true;
-  document.body.classList.remove("with-source");
-  const opener = document.querySelector('[data-cite][aria-pressed="true"]');
-  markOpen("");
-  opener?.focus();
-}
+const pending = () => document.querySelector("#thread .turn.pending");
+const linkTo = (name, value) => `${location.origin}${location.pathname}?${new URLSearchParams({ [name]: value })}`;
 
 /* Asking */
 function setQuestion(text) {
@@ -39,10 +14,73 @@ function setQuestion(text) {
   box.focus();
 }
 
-function askAgain(text) {
+function askNow(text) {
   [...document.querySelectorAll('[role="tab"]')].find((tab) => tab.textContent.trim() === "Ask")?.click();
-  setTimeout(() => setQuestion(text), 0);
+  setTimeout(() => {
+    setQuestion(text);
+    setTimeout(() => document.querySelector("#question .submit-button").click(), 50); // Gradio takes the words over first
+  }, 0);
 }
+
+function newConversation() {
+  localStorage.removeItem("chapter-and-verse");
+  location.assign(location.pathname);
+}
+
+async function sendVerdict(button) {
+  const query = new URLSearchParams({ turn: button.dataset.turn, verdict: button.dataset.verdict });
+  const response = await fetch(`feedback?${query}`, { method: "POST" });
+  button.closest(".why")?.removeAttribute("open");
+  say((await response.json()).message);
+}
+
+/* Short words at the edge of the page: what was copied or kept */
+function say(words) {
+  let note = byId("toast");
+  if (!note) {
+    note = document.body.appendChild(document.createElement("p"));
+    note.id = "toast";
+    note.setAttribute("role", "status");
+  }
+  note.textContent = words;
+  note.classList.add("shown");
+  clearTimeout(say.timer);
+  say.timer = setTimeout(() => note.classList.remove("shown"), 3000);
+}
+
+async function copy(words, said) {
+  try {
+    await navigator.clipboard.writeText(words);
+    say(said);
+  } catch {
+    say("The browser did not allow copying.");
+  }
+}
+
+/* A new question comes into view */
+let turns = -1; // before the first look
+function lookAtThread() {
+  const all = document.querySelectorAll("#thread .turn");
+  if (all.length === turns) return;
+  if (turns >= 0 && all.length > turns && pending()) pending().scrollIntoView({ block: "start", behavior: "smooth" });
+  turns = all.length;
+  window.markOpen();
+}
+new MutationObserver(lookAtThread).observe(document.documentElement, { childList: true, subtree: true });
+
+/* Links: ?q= asks, ?cite= opens a place */
+function followLink() {
+  const wanted = new URLSearchParams(location.search);
+  if (!wanted.has("q") && !wanted.has("cite")) return;
+  const ready = setInterval(() => {
+    if (!document.querySelector("#question textarea") || !byId("source-panel")) return;
+    clearInterval(ready);
+    history.replaceState(null, "", location.pathname);
+    if (wanted.has("q")) askNow(wanted.get("q").slice(0, 2000));
+    if (wanted.has("cite")) window.openSource(wanted.get("cite"));
+  }, 50);
+}
+followLink();
 
 /* A first click asks, a second within four seconds does it. */
 window.confirmed = (button) => {
@@ -54,81 +92,25 @@ window.confirmed = (button) => {
   return false;
 };
 
-/* Uploads: one file after another, each with its own progress */
-function upload(kind, file, line) {
-  return new Promise((resolve) => {
-    const request = new XMLHttpRequest();
-    request.open("POST", `upload/${kind}?name=${encodeURIComponent(file.name)}`);
-    request.upload.onprogress = (event) => {
-      if (event.lengthComputable) line.textContent = `${file.name}: ${Math.round((100 * event.loaded) / event.total)} %`;
-    };
-    request.onloadend = () => {
-      let reply = { stored: false, message: `${file.name}: the assistant did not answer. Is it still running?` };
-      try { reply = JSON.parse(request.responseText); } catch { /* the message above stands */ }
-      line.textContent = reply.message;
-      line.classList.toggle("refused", !reply.stored);
-      resolve(reply.stored);
-    };
-    request.send(file);
-  });
-}
-
-async function uploadAll(drop, files) {
-  const list = byId(`uploads-${drop.dataset.kind}`);
-  list.replaceChildren();
-  let stored = false;
-  for (const file of files) {
-    const line = list.appendChild(document.createElement("li"));
-    line.textContent = `${file.name}: waiting`;
-    stored = (await upload(drop.dataset.kind, file, line)) || stored;
-  }
-  if (stored) byId(drop.dataset.then)?.click();
-}
-
-/* Tables */
-function sortBy(button) {
-  const head = button.closest("th"), body = button.closest("table").tBodies[0], column = head.cellIndex;
-  const down = head.getAttribute("aria-sort") === "ascending";
-  const key = (row) => row.cells[column].dataset.value ?? row.cells[column].textContent;
-  for (const other of head.parentNode.cells) other.removeAttribute("aria-sort");
-  head.setAttribute("aria-sort", down ? "descending" : "ascending");
-  const rows = [...body.rows].sort((a, b) => key(a).localeCompare(key(b), undefined, { numeric: true }));
-  body.append(...(down ? rows.reverse() : rows));
-}
-
-function search(words) {
-  const wanted = words.toLowerCase();
-  for (const row of document.querySelectorAll("table.documents tbody tr")) {
-    row.hidden = !row.textContent.toLowerCase().includes(wanted);
-  }
-}
-
-/* Listeners */
 document.addEventListener("click", (event) => {
   const at = (selector) => event.target.closest?.(selector);
-  if (at("[data-cite]")) openSource(at("[data-cite]").dataset.cite);
-  if (at("#source-close")) closeSource();
-  if (at("[data-sort]")) sortBy(at("[data-sort]"));
-  if (at("[data-ask]")) askAgain(at("[data-ask]").dataset.ask);
+  if (at("[data-ask]")) askNow(at("[data-ask]").dataset.ask);
+  if (at("[data-copy]")) copy(at("[data-copy]").dataset.copy, "Copied with its citation.");
+  if (at("[data-question-link]")) copy(linkTo("q", at("[data-question-link]").dataset.questionLink), "Link copied.");
+  if (at("[data-verdict]")) sendVerdict(at("[data-verdict]"));
+  if (at("[data-new]")) newConversation();
 });
 
-document.addEventListener("input", (event) => {
-  if (event.target.id === "document-search") search(event.target.value);
-});
-
-document.addEventListener("change", (event) => {
-  const drop = event.target.closest?.(".drop");
-  if (!drop) return;
-  uploadAll(drop, [...event.target.files]);
-  event.target.value = "";
-});
-
-for (const kind of ["dragover", "dragleave", "drop"]) {
-  document.addEventListener(kind, (event) => {
-    const drop = event.target.closest?.(".drop");
-    if (!drop) return;
+document.addEventListener("keydown", (event) => {
+  const box = event.target.closest?.("#question textarea");
+  if (event.key === "Escape") {
+    if (pending()) document.querySelector("#question .stop-button").click();
+    else window.closeSource();
+  }
+  if (event.key === "ArrowUp" && box && !box.value) {
+    const asked = document.querySelectorAll("#thread .question");
+    if (!asked.length) return;
     event.preventDefault();
-    drop.classList.toggle("over", kind === "dragover");
-    if (kind === "drop") uploadAll(drop, [...event.dataTransfer.files]);
-  });
-}
+    setQuestion(asked[asked.length - 1].textContent);
+  }
+});

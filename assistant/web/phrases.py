@@ -1,6 +1,6 @@
 """Places and probabilities in words."""
 
-from assistant.answers import Citation
+from assistant.answers import Citation, Quote
 
 DEGREES = ((0.9, "very likely"), (0.7, "likely"), (0.5, "more likely than not"), (0.25, "unsure"), (0.0, "unlikely"))
 
@@ -37,3 +37,8 @@ def place(citation: Citation) -> str:
 def count(number: int, noun: str) -> str:
     """The number with its noun: "1 document", "1,204 passages"."""
     return f"{number:,} {noun if number == 1 else noun + 's'}"
+
+
+def copied(quote: Quote) -> str:
+    """The quote with its place, to paste elsewhere."""
+    return f"“{quote.text}”\n— {place(quote.citation)}"

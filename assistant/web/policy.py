@@ -15,7 +15,11 @@ FOREIGN = re.compile(
     rb'<meta\s[^>]*"(?:og:|twitter:)[^>]*>|<script>(?:(?!</script>).)*iframeResizer\.content.*?</script>', re.S
 )
 SCRIPT = re.compile(rb"<script(?=[\s>])")
-OURS = b'<link rel="stylesheet" href="own/page.css"><script src="own/page.js" defer></script></head>'
+OURS = (
+    b'<link rel="stylesheet" href="own/page.css"><link rel="stylesheet" href="own/source.css">'
+    b'<script src="own/page.js" defer></script><script src="own/source.js" defer></script>'
+    b'<script src="own/shelf.js" defer></script></head>'
+)
 
 
 class Policy:

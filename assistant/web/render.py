@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 
 from assistant.answers import Answer, Citation, Nearest, Quote, Searched
 from assistant.web import phrases
-from assistant.web.conversation import Turn
 
 Address = Callable[[Citation], str]
 """The address under which the page opens a citation."""
@@ -21,28 +20,6 @@ def marked(words: str, start: int, end: int) -> str:
     if start >= end:
         return text(words)
     return f"{text(words[:start])}<mark>{text(words[start:end])}</mark>{text(words[end:])}"
-
-
-def thread(turns: Sequence[Turn], address: Address) -> str:
-    """A conversation, oldest turn first."""
-    return "".join(turn_html(number, turn, address) for number, turn in enumerate(turns, 1))
-
-
-def turn_html(number: int, turn: Turn, address: Address) -> str:
-    """One question and what came of it."""
-    body = answer_html(turn.answer, address, number) if turn.answer else f'<p class="message">{text(turn.message)}</p>'
-    return (
-        f'<article class="turn" id="turn-{number}"><h2 class="question">{text(turn.question)}</h2>'
-        f'<div class="answer">{body}</div></article>'
-    )
-
-
-def pending(question: str, status: str) -> str:
-    """The question that is being answered, with what is going on."""
-    return (
-        f'<article class="turn pending"><h2 class="question">{text(question)}</h2>'
-        f'<p class="working" role="status">{text(status)}</p></article>'
-    )
 
 
 def answer_html(answer: Answer, address: Address, turn: int) -> str:
@@ -63,14 +40,22 @@ def understood(answer: Answer) -> str:
 def quote_html(number: int, quote: Quote, address: Address, turn: int) -> str:
     """A quote with its number, place and confidence."""
     cite = quote.citation
-    words = marked(quote.text, quote.answer_start, quote.answer_start + len(quote.answer))
+    words = span(quote)
     return (
         f'<figure class="quote">{marker(number, cite, address)}'
         f'<blockquote id="quote-{turn}-{number}">{words}</blockquote>'
         f"<figcaption>{place_html(cite)}"
         f'<span class="certainty">{text(phrases.certainty(quote.confidence))}</span>'
+        f'<button type="button" class="copy" data-copy="{text(phrases.copied(quote))}">Copy with citation</button>'
         f"{changed(cite)}{also(quote.also, address)}</figcaption></figure>"
     )
+
+
+def span(quote: Quote) -> str:
+    """The quote with its short answer marked; a mark over all of it would say nothing."""
+    if quote.answer == quote.text:
+        return text(quote.text)
+    return marked(quote.text, quote.answer_start, quote.answer_start + len(quote.answer))
 
 
 def marker(label: int | str, cite: Citation, address: Address) -> str:

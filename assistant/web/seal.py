@@ -29,6 +29,11 @@ class Seal:
     def __init__(self, key: bytes) -> None:
         self._key = key
 
+    @property
+    def secret(self) -> str:
+        """A secret for what the browser keeps, from the same key."""
+        return self._mac("browser")
+
     def address(self, citation: Citation) -> str:
         """The address of a citation."""
         body = f"{citation.sha256}-{citation.start}-{citation.end}"

@@ -10,6 +10,7 @@ import uvicorn
 
 from assistant.web.backend import Backend, Opener
 from assistant.web.desk import Desk
+from assistant.web.feedback import Feedback
 from assistant.web.guard import LOOPBACK
 from assistant.web.seal import Seal, kept_key
 from assistant.web.site_parts import Site
@@ -30,8 +31,13 @@ def serve(index_folder: Path, *, host: str = "127.0.0.1", port: int = 7860, read
 
 def make_site(index_folder: Path, desk: Desk) -> Site:
     """The parts of the page over an index."""
+    return site_over(desk, Seal(kept_key(index_folder)), index_folder / "feedback")
+
+
+def site_over(desk: Desk, seal: Seal, own_sets: Path) -> Site:
+    """The parts of the page; uploaded sets and what readers say are kept in `own_sets`."""
     sets = tuple(path for path in (Path("examples/questions.jsonl"),) if path.is_file())
-    return Site(desk, Seal(kept_key(index_folder)), index_folder / "feedback", sets)
+    return Site(desk, seal, own_sets, Feedback(own_sets), sets)
 
 
 def opener(index_folder: Path, reader: str | None) -> Opener:

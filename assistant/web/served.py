@@ -10,6 +10,7 @@ from assistant.evaluation.command import Request, run_evaluate
 from assistant.evaluation.instruments import Options
 from assistant.evaluation.library import IndexLibrary
 from assistant.evaluation.results import Run
+from assistant.evaluation.store import RunStore
 from corpus.documents import Document, Span
 from corpus.errors import UsageError
 from index import change
@@ -99,6 +100,13 @@ class Served:
         if outcome.run is None:
             raise UsageError(outcome.text)
         return outcome.run
+
+    def confidences(self) -> list[float]:
+        """The confidence of each question of the last finished run; none before the first."""
+        store = RunStore(self._folder / "runs")
+        names = store.finished()
+        rows = store.load(names[-1]).rows if names else ()
+        return [row.confidence for row in rows if row.confidence is not None]
 
     def _rows(self, path: str) -> list[DocumentRow]:
         """The rows of the document at `path`, all its copies."""

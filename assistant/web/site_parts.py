@@ -5,18 +5,22 @@ from pathlib import Path
 
 from assistant.web.conversation import Conversations
 from assistant.web.desk import Desk
+from assistant.web.feedback import Feedback
 from assistant.web.jobs import Jobs
+from assistant.web.pictures import Pictures
 from assistant.web.seal import Seal
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """One served index. `sets` are the evaluation sets on offer, besides those uploaded into `own_sets`."""
+    """One served index. `sets` are the evaluation sets on offer, besides those in `own_sets`."""
 
     desk: Desk
     seal: Seal
     own_sets: Path
+    feedback: Feedback
     sets: tuple[Path, ...] = ()
     conversations: Conversations = field(default_factory=Conversations)
     builds: Jobs = field(default_factory=Jobs)
     evaluations: Jobs = field(default_factory=Jobs)
+    pictures: Pictures = field(default_factory=Pictures)

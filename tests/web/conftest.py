@@ -9,12 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from assistant.web.desk import Desk
 from assistant.web.seal import Seal
-from assistant.web.serve import listen, make_server
-from assistant.web.site_parts import Site
+from assistant.web.serve import listen, make_server, site_over
 from tests.web.scripted import ScriptedAssistant
 
 CHROMIUM = "/usr/bin/chromium"
@@ -29,7 +28,10 @@ QUIET = (
 
 
 Server = Callable[[Callable[[], ScriptedAssistant]], str]
-GRADIO = ("ignore:'future.no_silent_downcasting' is deprecated",)  # Gradio 6.31 with pandas 3
+GRADIO = (  # Gradio 6.31 with pandas 3
+    "ignore:'future.no_silent_downcasting' is deprecated",
+    "ignore:The copy keyword is deprecated",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -47,7 +49,7 @@ def serve_page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     def start(opener: Callable[[], ScriptedAssistant]) -> str:
         listening = listen("127.0.0.1", 0)
         port = listening.getsockname()[1]
-        site = Site(Desk(opener), Seal(b"k" * 32), tmp_path_factory.mktemp("sets"))
+        site = site_over(Desk(opener), Seal(b"k" * 32), tmp_path_factory.mktemp("sets"))
         server = make_server(site, port)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
@@ -78,6 +80,7 @@ def wait_until_up(port: int) -> None:
 def browser() -> Iterator[Browser]:
     if not shutil.which(CHROMIUM):
         pytest.skip(f"there is no browser at {CHROMIUM}")
+    expect.set_options(timeout=20_000)  # a busy machine is no failure
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield chromium

@@ -40,6 +40,8 @@ class ScriptedAssistant:
     step_seconds: float = 0.01
 
     def __post_init__(self) -> None:
+        self.searched: Sequence[str] | None = None
+        self.threshold: float | None = None
         self.by_hash = {sha256(text.encode()).hexdigest(): name for name, text in self.texts.items()}
 
     def ask(
@@ -51,6 +53,7 @@ class ScriptedAssistant:
         threshold: float | None = None,
     ) -> Answer:
         self.asked.append((question, tuple(history)))
+        self.searched, self.threshold = documents, threshold
         time.sleep(self.delay)
         if question == "fail":
             raise UsageError("The question <b>fail</b> cannot be asked.")
@@ -114,6 +117,9 @@ class ScriptedAssistant:
 
     def evaluate(self, questions: Path, *, progress: Progress, should_stop: Callable[[], bool]) -> Run:
         return evaluate(self, load_set(questions), progress=progress, should_stop=should_stop)
+
+    def confidences(self) -> list[float]:
+        return [0.2, 0.6, 0.9]
 
     def retrieve(self, question: str, *, documents: Sequence[str] | None = None, top_k: int | None = None) -> list[Hit]:
         return []

@@ -1,0 +1,49 @@
+"""What readers say of answers, kept as rows of an evaluation set.
+
+A row that is complete (right answers, and "the documents do not answer it") goes to `feedback.jsonl` and can be
+run at once. What says only that something was wrong goes to `to-complete.jsonl`, where `answers` is to be filled in.
+"""
+
+import json
+import threading
+from pathlib import Path
+
+from assistant.answers import Answer
+from assistant.web.conversation import Turn
+from assistant.web.render_turn import REASONS
+from corpus.errors import UsageError
+
+RIGHT, SILENT = 0, 3  # positions of the verdicts: right, then the reasons in their order
+
+
+class Feedback:
+    """Writes into one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._lock = threading.Lock()
+
+    def keep(self, turn: Turn, verdict: int) -> str:
+        """Keep a verdict; what was done, in words. Raises: UsageError for a verdict that there is not."""
+        if turn.answer is None or verdict not in range(len(REASONS) + 1):
+            raise UsageError("There is no such verdict on this turn.")
+        row = _row(turn, turn.answer, verdict)
+        complete = row["answers"] is not None
+        self._append("feedback.jsonl" if complete else "to-complete.jsonl", row)
+        return "Kept as a row of the set feedback.jsonl." if complete else "Kept; its right answer is to be filled in."
+
+    def _append(self, name: str, row: dict[str, object]) -> None:
+        with self._lock:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            with (self._folder / name).open("a", encoding="utf-8") as file:
+                file.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+
+def _row(turn: Turn, answer: Answer, verdict: int) -> dict[str, object]:
+    row: dict[str, object] = {"id": turn.id, "question": answer.understood_as or turn.question}
+    if verdict == SILENT or (verdict == RIGHT and not answer.quotes):
+        return {**row, "answers": []}
+    if verdict == RIGHT:
+        best = answer.quotes[0]
+        return {**row, "answers": [best.answer or best.text], "document": best.citation.path}
+    return {**row, "answers": None, "wrong": REASONS[verdict - 1]}

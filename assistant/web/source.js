@@ -1,0 +1,109 @@
+// The source beside the answer: open, step through the quotes, turn and zoom pages.
+"use strict";
+
+let openAddress = "";
+const ZOOMS = [60, 80, 100, 130, 170, 220, 300]; // percent of the panel's width
+let zoom = ZOOMS.indexOf(100);
+
+const citations = () => [...document.querySelectorAll("#thread .marker[data-cite]")];
+const part = (selector) => document.querySelector(`#source-panel ${selector}`);
+
+window.openSource = async (address) => {
+  const body = byId("source-body");
+  openAddress = address;
+  byId("source-panel").hidden = false;
+  document.body.classList.add("with-source");
+  window.markOpen();
+  const words = await (await fetch(`source/${encodeURIComponent(address)}`)).text();
+  if (openAddress !== address) return; // another was opened meanwhile
+  body.innerHTML = words;
+  showPageNumber();
+  applyZoom();
+  body.scrollTop = 0;
+  const mark = part(".passage mark");
+  if (part(".sheets") || !mark) return;
+  body.scrollTop = mark.getBoundingClientRect().top - body.getBoundingClientRect().top - body.clientHeight / 3;
+};
+
+window.closeSource = () => {
+  const panel = byId("source-panel");
+  if (!panel || panel.hidden) return;
+  const opener = citations().find((button) => button.dataset.cite === openAddress);
+  panel.hidden = true;
+  openAddress = "";
+  document.body.classList.remove("with-source");
+  window.markOpen();
+  opener?.focus();
+};
+
+window.markOpen = () => {
+  for (const button of document.querySelectorAll("#thread [data-cite]")) {
+    button.setAttribute("aria-pressed", String(button.dataset.cite === openAddress));
+  }
+};
+
+function step(by) {
+  const all = citations();
+  if (!all.length) return;
+  const at = all.findIndex((button) => (openAddress ? button.dataset.cite === openAddress : button === document.activeElement));
+  const next = all[at < 0 ? (by > 0 ? 0 : all.length - 1) : (at + by + all.length) % all.length];
+  next.focus({ preventScroll: true });
+  next.scrollIntoView({ block: "nearest" });
+  if (openAddress) window.openSource(next.dataset.cite);
+}
+
+/* Pages */
+const labels = () => JSON.parse(part(".page-tools").dataset.labels);
+const sheets = () => [...document.querySelectorAll("#source-panel .sheet")];
+
+function showPageNumber() {
+  if (!part(".page-number")) return;
+  const names = labels();
+  const shown = sheets().map(({ dataset: { page } }) =>
+    names[page] && names[page] !== page ? `p. ${names[page]} (PDF page ${page})` : `p. ${page}`);
+  part(".page-number").textContent = `${shown.join(" and ")} of ${Object.keys(names).length}`;
+}
+
+function turnPage(by) {
+  const all = sheets();
+  if (!all.length) return;
+  const number = Number(all.at(by > 0 ? -1 : 0).dataset.page) + by;
+  if (!(number in labels())) return;
+  for (const sheet of all.slice(1)) sheet.remove();
+  all[0].dataset.page = number;
+  all[0].src = `picture/${encodeURIComponent(part(".sheets").dataset.address)}/${number}.png`;
+  all[0].alt = `PDF page ${number}`;
+  showPageNumber();
+}
+
+function applyZoom() {
+  part(".sheets")?.style.setProperty("--zoom", `${ZOOMS[zoom]}%`);
+}
+
+document.addEventListener("click", (event) => {
+  const at = (selector) => event.target.closest?.(selector);
+  if (at("[data-cite]")) window.openSource(at("[data-cite]").dataset.cite);
+  if (at("#source-close")) window.closeSource();
+  if (at("#source-before")) step(-1);
+  if (at("#source-after")) step(1);
+  if (at("#source-link")) copy(linkTo("cite", openAddress), "Link copied.");
+  if (at("[data-turn-page]")) turnPage(Number(at("[data-turn-page]").dataset.turnPage));
+  if (!at("[data-zoom]")) return;
+  zoom = Math.min(ZOOMS.length - 1, Math.max(0, zoom + Number(at("[data-zoom]").dataset.zoom)));
+  applyZoom();
+});
+
+document.addEventListener("keydown", (event) => {
+  const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
+  if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "j") step(1);
+  if (event.key === "k") step(-1);
+});
+
+/* A page that cannot be drawn leaves its text */
+document.addEventListener("error", (event) => {
+  if (!event.target.classList?.contains("sheet")) return;
+  const note = Object.assign(document.createElement("p"), { className: "note" });
+  note.textContent = "This page could not be drawn; its text is below.";
+  event.target.replaceWith(note);
+}, true);
