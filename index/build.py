@@ -81,7 +81,9 @@ def build(
         gone = decide(seen, moved=moved, accept_removals=options.accept_removals)
         entries = renewed(work, stage, (*present, *gone.kept))
         problems = (*seen.problems, *gone.problems, *gathered.problems, *_page_problems(catalog, entries))
-        outcome = Outcome(tuple(entries), chosen, patterns, tuple(gathered.failures), problems, seen.skipped)
+        outcome = Outcome(
+            seen.known, tuple(entries), chosen, patterns, tuple(gathered.failures), problems, seen.skipped
+        )
         return _finish(folder, work, stage, outcome, began)
 
 
@@ -113,7 +115,7 @@ def index_documents(
             names.append((name, document.sha256, load))
         stage.flush()
         entries = tuple(_given_entry(known, name, sha256, stage.find(sha256, load)) for name, sha256, load in names)
-        return _finish(folder, work, stage, Outcome(entries, (), ()), began)
+        return _finish(folder, work, stage, Outcome(known, entries, (), ()), began)
 
 
 @contextmanager
@@ -173,7 +175,7 @@ def _finish(folder: Path, work: Work, stage: Stage, outcome: Outcome, began: flo
     """Make the outcome the present generation, unless it is so already."""
     check(work.should_stop)
     catalog, before = work.catalog, meta.generation(work.catalog)
-    counts = count(known_entries(catalog), outcome.entries)
+    counts = count(outcome.known, outcome.entries)
     changed = commit.change(catalog, outcome.entries, before)
     same = counts.nothing_changed and not len(changed.added) and not len(changed.removed) and before.number > 0
     if same:

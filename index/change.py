@@ -12,7 +12,7 @@ from index.catalog import CATALOG, Catalog
 from index.codec import packed
 from index.commit import Outcome
 from index.lock import explained, writing
-from index.scan import Entry, known_entries
+from index.scan import Entry, Key, known_entries
 from index.settings import IndexSettings
 from index.views import Source
 
@@ -48,10 +48,10 @@ def forget(folder: Path, path: str) -> Forgotten:
     """
     with _held(folder) as catalog:
         wanted = stored.find(catalog, [path])
-        known = known_entries(catalog).values()
-        gone = [entry for entry in known if entry.sha256 in wanted]
+        known = known_entries(catalog)
+        gone = [entry for entry in known.values() if entry.sha256 in wanted]
         before = meta.generation(catalog)
-        outcome = _without(catalog, [entry for entry in known if entry.sha256 not in wanted], gone)
+        outcome = _without(catalog, known, gone)
         changed = commit.change(catalog, outcome.entries, before)
         encoder = meta.encoder(catalog)
         source = Source(catalog, encoder.dimension, IndexSettings())
@@ -97,12 +97,13 @@ def _held(folder: Path) -> Iterator[Catalog]:
         yield catalog
 
 
-def _without(catalog: Catalog, entries: list[Entry], gone: list[Entry]) -> Outcome:
+def _without(catalog: Catalog, known: dict[Key, Entry], gone: list[Entry]) -> Outcome:
     """The present state with fewer files, and with no word of those that are gone."""
     paths = {str(entry.file.path) for entry in gone}
     failed = [failure for failure in failures.read(catalog).values() if str(failure.file.path) not in paths]
     return Outcome(
-        entries=tuple(entries),
+        known=known,
+        entries=tuple(entry for entry in known.values() if entry not in gone),
         roots=tuple(Path(root) for root in stored.roots(catalog)),
         patterns=(),
         failures=tuple(failed),

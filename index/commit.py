@@ -1,5 +1,6 @@
 """The next generation: its views are written, then one transaction makes it the present one."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,15 +13,16 @@ from index.codec import packed
 from index.failures import Failure, file_values
 from index.meta import Generation
 from index.records import EncoderIdentity
-from index.scan import Entry
+from index.scan import Entry, Key
 from index.vectors import Numbers
 from index.views import Source, ViewDamaged
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """All that the next generation will hold."""
+    """All that the next generation will hold; `known` are the files of the present one."""
 
+    known: Mapping[Key, Entry]
     entries: tuple[Entry, ...]
     roots: tuple[Path, ...]
     patterns: tuple[str, ...]
@@ -100,9 +102,13 @@ def refresh(catalog: Catalog, outcome: Outcome, report: dict[str, object]) -> No
 
 
 def _write_files(catalog: Catalog, outcome: Outcome) -> None:
-    catalog.run("DELETE FROM files")
-    rows = (_file_row(entry) for entry in outcome.entries)
-    catalog.many("INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    """Write the rows that differ from those that are there."""
+    now = {entry.key for entry in outcome.entries}
+    gone = [key for key in outcome.known if key not in now]
+    keys = ((packed(root), packed(relative)) for root, relative in gone)
+    catalog.many("DELETE FROM files WHERE root = ? AND relative = ?", keys)
+    rows = (_file_row(entry) for entry in outcome.entries if outcome.known.get(entry.key) != entry)
+    catalog.many("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
 
 def _file_row(entry: Entry) -> tuple[bytes, bytes, int, int, int, int, int, int, str]:

@@ -1,7 +1,7 @@
 """What changed between two states of an index, counted in files."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from index.scan import Entry, Key
@@ -23,7 +23,7 @@ class Counts:
         return not (self.added or self.changed or self.removed or self.renamed)
 
 
-def count(before: dict[Key, Entry], after: Sequence[Entry]) -> Counts:
+def count(before: Mapping[Key, Entry], after: Sequence[Entry]) -> Counts:
     """Compare the files; a new path with the bytes of one that is gone is that file renamed."""
     now = {entry.key: entry.sha256 for entry in after}
     gone = Counter(entry.sha256 for key, entry in before.items() if key not in now)

@@ -1,6 +1,6 @@
 """Files that could not be loaded: an unchanged one is not tried again, its problem stays."""
 
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 
 from corpus.documents import Problem
 from index.catalog import Catalog
@@ -49,8 +49,7 @@ def write(catalog: Catalog, failures: list[Failure]) -> None:
 
 def file_values(file: FileRow) -> tuple[bytes, bytes, int, int, int, int]:
     """The values of the columns `FILE`."""
-    root, relative, *stat = astuple(file)
-    return (packed(root), packed(relative), *stat)
+    return packed(file.root), packed(file.relative), file.size, file.mtime_ns, file.ctime_ns, file.inode
 
 
 def same_failure(known: Failure | None, file: FileRow, limits: str) -> bool:

