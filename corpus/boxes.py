@@ -21,6 +21,7 @@ STEPS_PER_POINT = 20  # 0.05 points is a tenth of a pixel at 150 dpi
 EMPTY, KNOWN, UNKNOWN = range(3)  # kinds of rows
 SAME_LINE = 0.4  # share of the lower box's height: superscripts overlap by more, neighbouring lines by less
 WIDEST_GAP = 2.0  # line heights: justified words stay together, columns stay apart
+TALLER = 2.5  # times; a brace or initial over several lines has a box of its own
 
 
 def pack(boxes: Boxes) -> bytes:
@@ -92,12 +93,13 @@ def lines(rows: Boxes) -> Iterator[Box]:
 
 def follows(line: Box, last: Box, box: Box) -> bool:
     """Whether `box` stands on the line (or in the upright column of characters) that ends with `last`."""
-    width, height = min(last[2] - last[0], box[2] - box[0]), min(last[3] - last[1], box[3] - box[1])
+    widths, heights = sorted((last[2] - last[0], box[2] - box[0])), sorted((last[3] - last[1], box[3] - box[1]))
+    width, height = widths[0], heights[0]
     across = max(box[0] - line[2], line[0] - box[2])
     down = max(box[1] - line[3], line[1] - box[3])
     level = min(last[3], box[3]) - max(last[1], box[1])
     if level >= SAME_LINE * height:
-        return across <= WIDEST_GAP * max(height, last[3] - last[1])
+        return across <= WIDEST_GAP * heights[1] <= WIDEST_GAP * TALLER * height
     stacked = min(last[2], box[2]) - max(last[0], box[0]) >= SAME_LINE * width
     upright = line[2] - line[0] <= WIDEST_GAP * width
-    return stacked and upright and down <= WIDEST_GAP * max(width, last[2] - last[0])
+    return stacked and upright and down <= WIDEST_GAP * widths[1]

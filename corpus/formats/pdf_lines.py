@@ -11,8 +11,9 @@ from itertools import pairwise
 from statistics import median
 
 import numpy as np
-from numpy.typing import NDArray
 
+from corpus.boxes import Boxes
+from corpus.formats.pdf_areas import type_areas
 from corpus.formats.pdf_characters import HYPHEN, Characters
 
 SAME_LINE = 0.5  # share of the lower piece's height that both pieces have in common
@@ -53,7 +54,7 @@ class PageText:
     """A page's text, one box row a character, and its lines."""
 
     text: str
-    boxes: NDArray[np.float32]
+    boxes: Boxes
     lines: tuple[TextLine, ...]
 
 
@@ -62,17 +63,15 @@ def page_text(characters: Characters) -> PageText:
     lines = _side_by_side(_pieces(characters))
     pitch = _pitch(lines)
     text = ""
-    indexes: list[int] = []
     placed: list[TextLine] = []
     for number, line in enumerate(lines):
         gap = _between(lines[number - 1], line, lines[number + 1 : number + 2], pitch) if number else ""
-        indexes += [-1] * len(gap) + list(line.indexes)
         start = len(text) + len(gap)
         text += gap + line.text.replace(HYPHEN, "-")
         bold = _is_bold(characters, line)
         top = line.box[1] / max(1.0, characters.height)
         placed.append(TextLine(start, len(text), line.text, line.size, bold, gap != "\n", top))
-    return PageText(text, _rows(characters, text, indexes), tuple(placed))
+    return PageText(text, _rows(characters, lines, text, tuple(placed)), tuple(placed))
 
 
 def _pieces(characters: Characters) -> Iterator[PageLine]:
@@ -159,21 +158,10 @@ def _is_bold(characters: Characters, line: PageLine) -> bool:
     return bool(words) and bool(characters.bold[words].all())
 
 
-def _rows(characters: Characters, text: str, indexes: Sequence[int]) -> NDArray[np.float32]:
+def _rows(characters: Characters, lines: Sequence[PageLine], text: str, placed: Sequence[TextLine]) -> Boxes:
     """The boxes (n, 4) of the text: zeros for white space, NaN for what PDFium gives no place."""
-    rows = np.zeros((len(indexes), 4), np.float32)
-    good = _type_areas(characters)
-    for row, (index, character) in enumerate(zip(indexes, text, strict=True)):
-        if not character.isspace():
-            rows[row] = good[index] if index >= 0 else np.nan
+    rows = np.zeros((len(text), 4), np.float32)
+    for line, where in zip(lines, placed, strict=True):
+        visible = np.array([not character.isspace() for character in line.text])
+        rows[where.start : where.end][visible] = type_areas(characters, line.indexes, line.size)[visible]
     return rows
-
-
-def _type_areas(characters: Characters) -> NDArray[np.float64]:
-    """The loose boxes, clipped to the page; the ink's where the font's measures cannot be true; NaN without either."""
-    tight, loose = characters.tight, characters.loose
-    middle = (tight[:, :2] + tight[:, 2:]) / 2
-    inside = np.all((middle >= loose[:, :2]) & (middle <= loose[:, 2:]), axis=1, keepdims=True)
-    areas = np.clip(np.where(inside, loose, tight), 0, [characters.width, characters.height] * 2)
-    known = characters.placed & (areas[:, 2] > areas[:, 0]) & (areas[:, 3] > areas[:, 1])
-    return np.where(known[:, None], areas, np.nan)
