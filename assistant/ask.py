@@ -8,7 +8,9 @@ from assistant.answers import Answer, Citation, Nearest, Quote, Searched
 from assistant.cite import Source
 from assistant.confidence import Calibration, Features, features_of, rarity
 from assistant.merge import distinct
+from assistant.quotable import quotable
 from assistant.quotes import Candidate, candidates
+from assistant.reading.headed import read_hits
 from assistant.reading.reader import Reader
 from assistant.retrieve import Hit, Query, retrieve
 from assistant.settings import Settings
@@ -46,14 +48,11 @@ def find(store: Store, query: Query, asking: Asking, *, documents: Collection[st
     settings, began = asking.settings, perf_counter()
     hits = retrieve(store, query, settings.retrieval, documents=documents)[: settings.reading.passages]
     retrieved = perf_counter()
-    readings = asking.reader.read(query.question, [hit.passage.text for hit in hits])
+    readings = read_hits(asking.reader, query.question, hits)
     read = perf_counter()
     sources = {hit.passage.document: Source(store, hit.passage.document) for hit in hits}
-    found = [
-        candidate
-        for candidate in candidates(hits, readings, settings.reading, settings.quotes)
-        if sources[candidate.hit.passage.document].file is not None
-    ]
+    possible = candidates(hits, readings, settings.reading, settings.quotes)
+    found = quotable(query.question, possible, sources)
     groups = distinct(found, sources, settings.quotes.quotes)
     rare = rarity(store, query.terms)
     features = [_features(group[0], found, rare) for group in groups]

@@ -68,7 +68,9 @@ def _grow(text: str, read: Reading, index: int, limits: QuoteSettings) -> Span:
             left, right, evidence = read.sentences[at]
             holds_answer = read.answer is not None and left < read.answer.end and read.answer.start < right
             grown = (min(start, left), max(end, right))
-            if not (holds_answer or evidence >= limits.evidence) or _words(text, grown) > limits.words:
+            # Over an empty line another paragraph begins: a quote that goes on there reads as if it were one.
+            apart = "\n\n" in text[grown[0] : grown[1]]
+            if not (holds_answer or evidence >= limits.evidence) or apart or _words(text, grown) > limits.words:
                 break
             (start, end), count, at = grown, count + 1, at + step
     return Span(start, end)
