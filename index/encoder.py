@@ -1,10 +1,13 @@
 """What an encoder is, and which one a name means."""
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from index.sentences import SentenceEncoder as SentenceEncoder
 
 
 class Encoder(Protocol):
@@ -57,6 +60,7 @@ def clean(text: str) -> str:
 
 
 def __getattr__(name: str) -> object:
+    """`SentenceEncoder`, imported when it is asked for: its file imports this one."""
     if name != "SentenceEncoder":
         raise AttributeError(name)
     from index.sentences import SentenceEncoder

@@ -12,7 +12,7 @@ from index.encoder import Encoder, load_encoder, normalised
 from index.hashed import HashedEncoder
 from index.sentences import SentenceEncoder, batches
 
-TEXTS = ["A long text about ketamine. " * 30, "Short.", "", "Odd \ud800 text", "北京大学 😀", "Middle sized text " * 9]
+TEXTS = ["A long text about ketamine. " * 12, "Short.", "", "Odd \ud800 text", "北京大学 😀", "Middle sized text " * 9]
 
 
 @pytest.fixture(scope="module")

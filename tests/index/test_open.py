@@ -17,6 +17,7 @@ from index.hashed import HashedEncoder
 from index.keywords import terms
 from index.lock import writing
 from index.open import Index
+from index.settings import IndexSettings
 from index.views import MANIFEST, folder_of
 
 if TYPE_CHECKING:
@@ -178,3 +179,32 @@ def test_four_readers_during_rebuilds_see_whole_generations(built: Place) -> Non
             reader.join()
     assert not errors
     assert len(seen) > 2
+
+
+def test_a_large_index_gives_exact_scores_of_its_candidates(place: Place) -> None:
+    """Above `exact_up_to` FAISS is approximate, but what it finds is scored from the catalog."""
+    options = IndexSettings(exact_up_to=50, lists=4, probes=4)
+    place.write("long.txt", *(f"SECTION {n}\n\nSentence about subject {n} and {n * n}. " * 20 for n in range(150)))
+    report = place.build(place.documents, index=options)
+    assert report.passages > 150
+    place.write("0.txt", "Sentence about subject 7 in an edited file.")
+    place.build(index=options)
+    query = place.encoder.encode(["subject 7 and 49"])[0]
+    with Index.open(place.index, place.encoder, settings=options) as index, index.snapshot() as store:
+        everything = store.dense(query, 10_000)
+        found = store.dense(query, 10)
+        np.testing.assert_array_equal(found.scores, np.sort(store.vectors_by_id(everything.ids) @ query)[::-1][:10])
+        np.testing.assert_allclose(found.scores, store.vectors_by_id(found.ids) @ query, atol=1e-6)
+        assert any("edited" in passage.text for passage in store.passages_by_id(everything.ids))
+
+
+@pytest.mark.parametrize("floor", [0, 3, 2000])
+def test_views_are_the_same_whether_added_to_or_made_anew(built: Place, floor: int) -> None:
+    options = IndexSettings(delta_floor=floor, delta_share=0.0)
+    for number in range(5):
+        built.write(f"{number % 3}.txt", f"Edition {number} of this file.")
+        built.write(f"new{number}.txt", f"An added file with the number {number}.")
+        built.build(index=options)
+        assert f"An added file with the number {number}." in built.texts()
+    assert {text for text in built.texts() if "Edition" in text} == {f"Edition {n} of this file." for n in (2, 3, 4)}
+    assert len(built.texts()) == 11
