@@ -8,7 +8,7 @@ from assistant.answers import Answer, Citation
 from assistant.evaluation.results import Run
 from corpus.documents import Document
 from index.progress import Progress
-from index.records import BuildReport, Status
+from index.records import BuildReport, Changes, Status
 
 
 class Surrounding(Protocol):
@@ -72,6 +72,10 @@ class Backend(Protocol):
 
     def status(self) -> Status:
         """What is indexed, with what, and what could not be."""
+        ...
+
+    def changes(self) -> Changes:
+        """What differs on the disk from what is indexed."""
         ...
 
     def rebuild(

@@ -7,6 +7,7 @@ import gradio as gr
 
 from assistant.evaluation.results import Run
 from assistant.web import render_evaluation
+from assistant.web.feedback import TO_COMPLETE
 from assistant.web.jobs import Jobs
 from assistant.web.render_job import job_html
 from assistant.web.site_parts import Site
@@ -91,7 +92,7 @@ class Bench:
 
     def _sets(self) -> list[Path]:
         own = sorted(self._site.own_sets.iterdir()) if self._site.own_sets.is_dir() else []
-        return [*self._site.sets, *(path for path in own if path.suffix in SETS)]
+        return [*self._site.sets, *(path for path in own if path.suffix in SETS and path.name != TO_COMPLETE)]
 
     def _set(self, name: str | None) -> Path:
         for path in self._sets():

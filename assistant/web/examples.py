@@ -20,7 +20,7 @@ def example_questions(backend: Backend) -> list[str]:
 
 def _question(document: Document, row: DocumentRow) -> str:
     """A question about the heading in the middle of the suitable ones; empty if there is none."""
-    titles = [document.text[heading.start : heading.end].strip() for heading in document.headings]
+    titles = [document.text[heading.start : heading.end].strip().rstrip(".:") for heading in document.headings]
     fit = [title for title in titles if len(title.split()) in WORDS and title != row.title and "\n" not in title]
     if not fit:
         return ""

@@ -2,10 +2,12 @@
 
 import gradio as gr
 
+from assistant.web.api import make_api
 from assistant.web.ask_tab import make_ask_tab
 from assistant.web.documents_tab import make_documents_tab
 from assistant.web.evaluate_tab import make_evaluate_tab
 from assistant.web.site_parts import Site
+from assistant.web.status_tab import make_status_tab
 
 
 def make_page(site: Site) -> gr.Blocks:
@@ -19,6 +21,9 @@ def make_page(site: Site) -> gr.Blocks:
                 make_documents_tab(site, page)
             with gr.Tab("Evaluate", id="evaluate"):
                 make_evaluate_tab(site, page)
+            with gr.Tab("Status", id="status") as status:
+                make_status_tab(site, status)
+        make_api(site)
     return page
 
 

@@ -17,7 +17,7 @@ from index import change
 from index.build import BuildReport, Progress, build
 from index.open import Index
 from index.progress import never
-from index.records import DocumentRow, Status
+from index.records import Changes, DocumentRow, Status
 
 
 class Served:
@@ -71,6 +71,10 @@ class Served:
     def status(self) -> Status:
         """What is indexed."""
         return self._assistant.status()
+
+    def changes(self) -> Changes:
+        """What differs on the disk from what is indexed."""
+        return self._index.changes()
 
     def rebuild(
         self, *, progress: Progress | None = None, should_stop: Callable[[], bool] | None = None

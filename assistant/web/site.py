@@ -1,5 +1,6 @@
 """The web application: the page's own addresses, Gradio's page, and the guards before both."""
 
+from importlib.util import find_spec
 from pathlib import Path
 
 import gradio as gr
@@ -31,6 +32,6 @@ def make_app(site: Site, port: int) -> App:
         ssr_mode=False,
         favicon_path=str(FAVICON),
         theme=make_theme(),
-        mcp_server=False,
+        mcp_server=find_spec("mcp") is not None,
     )
     return Guard(Policy(app), port)

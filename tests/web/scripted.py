@@ -15,7 +15,7 @@ from corpus.documents import Document, Heading, Problem
 from corpus.documents import Page as DocumentPage
 from corpus.errors import UsageError
 from index.progress import Progress, check
-from index.records import BuildReport, DocumentRow, EncoderIdentity, Status
+from index.records import BuildReport, Changes, DocumentRow, EncoderIdentity, Status
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ class ScriptedAssistant:
 
     def document(self, sha256: str) -> Document:
         name = self.by_hash[sha256]
-        page, heading = DocumentPage(22, "xii", 0), Heading(0, 6, 1)
+        page, heading = DocumentPage(22, "xii", 0), Heading(0, len(self.texts[name].split(chr(10))[0]), 1)
         return Document(sha256, self.texts[name], name, "pdf", "en", (page,), (heading,))
 
     def file(self, sha256: str) -> Path | None:
@@ -96,6 +96,9 @@ class ScriptedAssistant:
         excluded = tuple(self.forgotten)
         encoder = EncoderIdentity("hashed", "1", 8)
         return Status(7, len(rows), 1204, rows, (scan,), (), ("/folder",), excluded, encoder, {}, {}, 4096)
+
+    def changes(self) -> Changes:
+        return Changes(added=("new<b>.txt",))
 
     def rebuild(
         self, *, progress: Progress | None = None, should_stop: Callable[[], bool] | None = None
@@ -127,8 +130,12 @@ class ScriptedAssistant:
     def _uploaded(self) -> list[str]:
         return sorted(path.name for path in self.uploads.iterdir()) if self.uploads.is_dir() else []
 
+    def _sha256(self, name: str) -> str:
+        return next((known for known, of in self.by_hash.items() if of == name), "")
+
     def _row(self, name: str) -> DocumentRow:
-        return DocumentRow("/folder", name, "", f"Title of {name}", "pdf", "en", 3, 602, 9, "2026-11-20T10:00:00", ())
+        when, title = "2026-11-20T10:00:00", f"Title of {name}"
+        return DocumentRow("/folder", name, self._sha256(name), title, "pdf", "en", 3, 602, 9, when, ())
 
     def _quotes(self, word: str) -> Iterator[Quote]:
         for text in self.texts.values():

@@ -1,0 +1,64 @@
+"""The state of an index as HTML."""
+
+from collections.abc import Mapping
+
+from assistant.web.phrases import count
+from assistant.web.render import text
+from index.records import Changes, Status
+
+
+def status_html(status: Status, changes: Changes) -> str:
+    """Everything that is known of an index, and what a rebuild would do."""
+    encoder = status.encoder
+    facts = {
+        "Generation": str(status.generation),
+        "Documents": f"{status.documents:,}",
+        "Passages": f"{status.passages:,}",
+        "Size on disk": size(status.bytes),
+        "Folders": ", ".join(status.roots) or "none",
+        "Left out": ", ".join(status.exclusions) or "nothing",
+        "Encoder": f"{encoder.name}, {encoder.dimension} dimensions",
+        "Encoder’s weights": encoder.revision,
+        **{f"Last build: {name.replace('_', ' ')}": shown(value) for name, value in status.last_build.items()},
+        **{f"Setting: {name}": shown(value) for name, value in status.settings.items()},
+    }
+    return f"{changed_html(changes)}{table(facts)}{skipped(status)}"
+
+
+def table(facts: Mapping[str, str]) -> str:
+    """Names and values."""
+    rows = "".join(f'<tr><th scope="row">{text(name)}</th><td>{text(value)}</td></tr>' for name, value in facts.items())
+    return f'<div class="scroll"><table class="facts"><tbody>{rows}</tbody></table></div>'
+
+
+def changed_html(changes: Changes) -> str:
+    """What differs on the disk from what is indexed."""
+    if not len(changes):
+        return '<p class="summary">Nothing has changed on the disk since the last build.</p>'
+    kinds = {"New": changes.added, "Changed": changes.changed, "Gone": changes.removed}
+    items = "".join(f"<li>{name}: {text(', '.join(paths))}</li>" for name, paths in kinds.items() if paths)
+    return (
+        f'<section class="changes"><p>{count(len(changes), "file")} changed on the disk since the last build. '
+        f"Rebuild under Documents.</p><ul>{items}</ul></section>"
+    )
+
+
+def skipped(status: Status) -> str:
+    """Files that are of no type that is read."""
+    if not status.skipped:
+        return ""
+    items = "".join(f'<li><span class="path">{text(path)}</span> {text(why)}</li>' for path, why in status.skipped)
+    return f"<details><summary>{count(len(status.skipped), 'file')} skipped</summary><ul>{items}</ul></details>"
+
+
+def shown(value: object) -> str:
+    """A value of the catalog in one line; of a list only how long it is."""
+    if isinstance(value, list | tuple):
+        return f"{len(value):,}"
+    return f"{value:,.1f}" if isinstance(value, float) else str(value)
+
+
+def size(number: int) -> str:
+    """Bytes in the unit that suits them."""
+    megabytes = number / 1024**2
+    return f"{megabytes:,.1f} MB" if megabytes < 1024 else f"{megabytes / 1024:,.1f} GB"

@@ -1,0 +1,27 @@
+"""The Status tab: the index, its models, and what has changed since it was built."""
+
+from typing import Any
+
+import gradio as gr
+
+from assistant.web.render_documents import no_index
+from assistant.web.render_status import status_html
+from assistant.web.site_parts import Site
+from corpus.errors import AssistantError
+
+
+def make_status_tab(site: Site, tab: gr.Tab) -> None:
+    """Drawn each time the tab is opened."""
+    facts = gr.HTML(elem_id="status", apply_default_css=False)
+    again = gr.Button("Look again", elem_id="look-again", scale=0)
+
+    def look() -> str:
+        try:
+            backend = site.desk.opened()
+            return status_html(backend.status(), backend.changes())
+        except AssistantError as error:
+            return no_index(str(error))
+
+    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+    tab.select(look, outputs=[facts], **quiet)
+    again.click(look, outputs=[facts], **quiet)
