@@ -82,13 +82,13 @@ function followLink() {
 }
 followLink();
 
-/* A first click asks, a second within four seconds does it. */
+/* A first click asks, a second does it; whoever goes elsewhere meant no */
 window.confirmed = (button) => {
   if (!button.dataset.confirm || button.classList.contains("sure")) return true;
   const before = button.textContent;
   button.textContent = button.dataset.confirm;
   button.classList.add("sure");
-  setTimeout(() => { button.textContent = before; button.classList.remove("sure"); }, 4000);
+  button.addEventListener("blur", () => { button.textContent = before; button.classList.remove("sure"); }, { once: true });
   return false;
 };
 

@@ -1,19 +1,24 @@
 """Serves the page on this machine."""
 
+import asyncio
 import errno
+import logging
 import os
 import socket
 from pathlib import Path
 
 import click
 import uvicorn
+from fastapi import FastAPI
 
 from assistant.web.backend import Backend, Opener
 from assistant.web.desk import Desk
 from assistant.web.feedback import Feedback
-from assistant.web.guard import LOOPBACK
+from assistant.web.guard import LOOPBACK, Guard
+from assistant.web.policy import Policy
 from assistant.web.seal import Seal, kept_key
 from assistant.web.site_parts import Site
+from assistant.web.starting import Starting
 from corpus.errors import UsageError
 
 
@@ -52,13 +57,24 @@ def opener(index_folder: Path, reader: str | None) -> Opener:
 
 
 def make_server(site: Site, port: int) -> uvicorn.Server:
-    """The server of a page whose models are loaded in the background from now on."""
+    """The server of a page that makes itself and loads its models behind its first page."""
     os.environ.update(GRADIO_ANALYTICS_ENABLED="False", HF_HUB_OFFLINE="1", HF_HUB_DISABLE_TELEMETRY="1")
-    from assistant.web.site import make_app  # Gradio takes seconds to import and reads these variables
 
-    app = make_app(site, port)
-    site.desk.start()
+    def make() -> FastAPI:
+        from assistant.web.site import make_app  # Gradio takes seconds to import and reads these variables
+
+        app = make_app(site, port)
+        site.desk.start()  # only now: two imports at once take longer than one after the other
+        return app
+
+    app = Guard(Policy(Starting(make)), port)
+    logging.getLogger("uvicorn.error").addFilter(is_fault)
     return uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=2))
+
+
+def is_fault(record: logging.LogRecord) -> bool:
+    """Whether a log record is more than a page that was still open when the server ended."""
+    return record.exc_info is None or not isinstance(record.exc_info[1], asyncio.CancelledError)
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -1,4 +1,4 @@
-"""The web application: the page's own addresses, Gradio's page, and the guards before both."""
+"""The web application: the page's own addresses and Gradio's page."""
 
 from importlib.util import find_spec
 from pathlib import Path
@@ -6,10 +6,7 @@ from pathlib import Path
 import gradio as gr
 from fastapi import FastAPI
 
-from assistant.web.asgi import App
-from assistant.web.guard import Guard
 from assistant.web.page import make_page
-from assistant.web.policy import Policy
 from assistant.web.routes import Routes
 from assistant.web.site_parts import Site
 from assistant.web.theme import make_theme
@@ -17,8 +14,8 @@ from assistant.web.theme import make_theme
 FAVICON = Path(__file__).parent / "favicon.svg"
 
 
-def make_app(site: Site, port: int) -> App:
-    """The application to serve on `port`."""
+def make_app(site: Site, port: int) -> FastAPI:
+    """The application to serve on `port`, behind its guards."""
     app = FastAPI(openapi_url=None)
     Routes(site).add_to(app)
     gr.mount_gradio_app(
@@ -34,4 +31,4 @@ def make_app(site: Site, port: int) -> App:
         theme=make_theme(),
         mcp_server=find_spec("mcp") is not None,
     )
-    return Guard(Policy(app), port)
+    return app

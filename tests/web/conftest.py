@@ -1,9 +1,9 @@
 """A scripted assistant behind the real page, and a real browser before it."""
 
 import shutil
-import socket
 import threading
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -54,8 +54,9 @@ def serve_page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
         servers.append((server, thread, listening))
-        wait_until_up(port)
-        return f"http://127.0.0.1:{port}"
+        address = f"http://127.0.0.1:{port}"
+        wait_until_up(address)
+        return address
 
     yield start
     for server, _thread, _socket in servers:
@@ -65,12 +66,12 @@ def serve_page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         listening.close()
 
 
-def wait_until_up(port: int) -> None:
-    for _ in range(200):
+def wait_until_up(address: str) -> None:
+    for _ in range(1200):
         try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
+            urllib.request.urlopen(address).close()
         except OSError:
-            time.sleep(0.05)
+            time.sleep(0.1)
         else:
             return
     raise TimeoutError

@@ -1,0 +1,149 @@
+"""The page as a whole: while the models load, without an index, settings, verdicts, export, programs."""
+
+import json
+import threading
+import urllib.request
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from assistant.evaluation.sets import load_set
+from corpus.errors import IndexNotFound
+from tests.web.conftest import Server, Watched
+from tests.web.scripted import ScriptedAssistant
+
+
+@pytest.fixture(scope="module")
+def scripted() -> ScriptedAssistant:
+    return ScriptedAssistant({"drugs/a.txt": "Dosing notes.\nTake 60 mg with fat.", "b.txt": "Nothing else."})
+
+
+@pytest.fixture(scope="module")
+def address(serve_page: Server, scripted: ScriptedAssistant) -> str:
+    return serve_page(lambda: scripted)
+
+
+def test_question_waits_for_the_models_and_says_so(serve_page: Server, scripted: ScriptedAssistant, tab: Page) -> None:
+    loaded = threading.Event()
+
+    def slow() -> ScriptedAssistant:
+        loaded.wait(60)
+        return scripted
+
+    tab.goto(f"{serve_page(slow)}/?q=About+fat.")
+    expect(tab.locator(".working")).to_have_text(
+        "The models are still being loaded; your question waits and is answered then."
+    )
+    loaded.set()
+    expect(tab.locator("#turn-1 blockquote")).to_have_text("Take 60 mg with fat.")
+
+
+def test_page_without_an_index_says_what_to_do(serve_page: Server, tab: Page) -> None:
+    def missing() -> ScriptedAssistant:
+        raise IndexNotFound("There is no index in <x>. Run `assistant build FOLDER`.")
+
+    tab.goto(serve_page(missing))
+    expect(tab.locator("#examples")).to_contain_text("There is no index in <x>. Run `assistant build FOLDER`.")
+    tab.get_by_role("tab", name="Documents").click()
+    expect(tab.locator("#documents")).to_contain_text("There is no index in <x>.")
+
+
+def test_example_is_asked_with_one_click(tab: Page, address: str) -> None:
+    tab.goto(address)
+    tab.locator(".welcome button").first.click()
+    expect(tab.locator("#turn-1 .question")).to_contain_text("say about Dosing notes")
+    expect(tab.locator(".welcome")).to_be_hidden()
+
+
+def test_filter_and_slider_reach_the_question(tab: Page, address: str, scripted: ScriptedAssistant) -> None:
+    tab.goto(address)
+    expect(tab.locator(".welcome button").first).to_be_visible()
+    tab.get_by_text("Where to look, how sure to be").click()
+    expect(tab.locator("#sure-note")).to_contain_text("Of the last run’s 3 questions, 2 would be answered.")
+    tab.locator("#sure input[type=number]").fill("80")
+    tab.locator("#sure input[type=number]").press("Tab")
+    expect(tab.locator("#sure-note")).to_contain_text("1 would be answered.")
+    tab.locator("#scope input").click()
+    tab.get_by_role("option", name="drugs/ (1)").click()
+    tab.fill("#question textarea", "About fat.")
+    tab.press("#question textarea", "Enter")
+    expect(tab.locator("#turn-1 blockquote")).to_be_visible()
+    assert (scripted.searched, scripted.threshold) == (["drugs/a.txt"], 0.8)
+
+
+def test_stop_gives_the_question_up(serve_page: Server, tab: Page) -> None:
+    tab.goto(f"{serve_page(lambda: ScriptedAssistant({'a.txt': 'One.'}, delay=5.0))}/?q=About+One.")
+    expect(tab.locator(".working")).to_be_visible()
+    tab.keyboard.press("Escape")
+    expect(tab.locator(".working")).to_have_count(0)
+    expect(tab.locator("#question .submit-button")).to_be_visible()
+
+
+def test_verdict_copy_and_export(tab: Page, address: str, tmp_path: Path) -> None:
+    tab.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    tab.goto(f"{address}/?q=About+fat.")
+    tab.locator(".copy").click()
+    expect(tab.locator("#toast")).to_have_text("Copied with its citation.")
+    copied = tab.evaluate("navigator.clipboard.readText()")
+    assert copied == "“Take 60 mg with fat.”\n— drugs/a.txt, p. xii (PDF page 22), Methods › Dosing"
+    tab.get_by_role("button", name="This is right").click()
+    expect(tab.locator("#toast")).to_have_text("Kept as a row of the set feedback.jsonl.")
+    with tab.expect_download() as download:
+        tab.click(".export")
+    download.value.save_as(tmp_path / "conversation.md")
+    assert "> Take 60 mg with fat." in (tmp_path / "conversation.md").read_text()
+
+
+def test_set_is_uploaded_run_and_shown(tab: Page, address: str, tmp_path: Path, watched: Watched) -> None:
+    questions = tmp_path / "my <set>.jsonl"
+    rows = [
+        {"id": "1", "question": "About fat.", "answers": ["fat."]},
+        {"id": "2", "question": "Who?", "answers": ["me"]},
+    ]
+    questions.write_text("\n".join(json.dumps(row) for row in rows))
+    assert len(load_set(questions).questions) == 2
+    tab.goto(address)
+    tab.get_by_role("tab", name="Evaluate").click()
+    tab.set_input_files("#drop-sets input", questions)
+    expect(tab.locator("#uploads-sets")).to_contain_text("was stored")
+    tab.locator("#set input").click()
+    tab.get_by_role("option", name="my <set>.jsonl").click()
+    tab.click("#run-set")
+    expect(tab.locator("#run-table")).to_contain_text("quote_hit@1")
+    expect(tab.locator("#run-job")).to_contain_text("2 of 2 questions asked.")
+    tab.get_by_role("button", name="Who?").click()
+    expect(tab.locator("#turn-1 .question")).to_have_text("Who?")
+    assert watched.errors == []
+
+
+def test_status_says_what_changed(tab: Page, address: str) -> None:
+    tab.goto(address)
+    tab.get_by_role("tab", name="Status").click()
+    expect(tab.locator("#status")).to_contain_text("1 file changed on the disk")
+    expect(tab.locator("#status")).to_contain_text("new<b>.txt")
+
+
+def test_programs_ask_over_http(address: str) -> None:
+    body = json.dumps({"data": ["About fat.", None, 0.1]}).encode()
+    request = urllib.request.Request(
+        f"{address}/gradio_api/call/ask", body, headers={"content-type": "application/json"}
+    )
+    with urllib.request.urlopen(request) as response:
+        event = json.load(response)["event_id"]
+    with urllib.request.urlopen(f"{address}/gradio_api/call/ask/{event}") as stream:
+        lines = stream.read().decode().splitlines()
+    answer = json.loads(lines[lines.index("event: complete") + 1].removeprefix("data: "))[0]
+    assert answer["schema"] == 1
+    assert answer["quotes"][0]["text"] == "Take 60 mg with fat."
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_phone_has_no_sideways_scrolling(tab: Page, address: str, scheme: str) -> None:
+    tab.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    tab.set_viewport_size({"width": 360, "height": 740})
+    tab.goto(f"{address}/?q=About+fat.")
+    expect(tab.locator("#turn-1 blockquote")).to_be_visible()
+    for name in ("Ask", "Documents", "Evaluate", "Status"):
+        tab.get_by_role("tab", name=name).click()
+        assert tab.evaluate("document.documentElement.scrollWidth") <= 360

@@ -1,0 +1,160 @@
+"""The source of a quote in a real browser: a PDF's page with the quote painted, and what happens when it cannot be."""
+
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from fpdf import FPDF
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from assistant.answers import Citation
+from assistant.web import raster
+from assistant.web.pictures import Pictures
+from corpus.documents import Document
+from corpus.documents import Page as DocumentPage
+from corpus.errors import UsageError
+from tests.web.conftest import Server, Watched
+from tests.web.scripted import ScriptedAssistant
+
+BOX = (72.0, 100.0, 300.0, 120.0)
+WORDS = "Sixty milligrams daily."
+
+
+def make_pdf(path: Path, pages: int = 3) -> Path:
+    pdf = FPDF(unit="pt", format=(400, 500))
+    for number in range(pages):
+        pdf.add_page()
+        pdf.set_font("Helvetica", size=14)
+        pdf.text(72, 115, WORDS if number == 1 else f"Page {number + 1}")
+    pdf.output(str(path))
+    return path
+
+
+class WithPdf(ScriptedAssistant):
+    """One PDF whose second page holds the quote."""
+
+    pdf: Path
+
+    def citation(self, sha256: str, start: int, end: int) -> Citation:
+        boxes = ((2, *BOX), (3, *BOX)) if self.default_threshold == 0.5 else ()
+        return Citation("a.pdf", "a.pdf", self.identity(), "A", 2, "ii", (), start, end, boxes)
+
+    def document(self, sha256: str) -> Document:
+        pages = tuple(DocumentPage(number, label, 0) for number, label in ((1, "i"), (2, "ii"), (3, "1")))
+        return Document(self.identity(), self.texts["a.pdf"], "A", "pdf", "en", pages)
+
+    def file(self, sha256: str) -> Path:
+        return self.pdf
+
+    def identity(self) -> str:
+        return self.indexed
+
+    indexed: str
+
+
+@pytest.fixture(scope="module")
+def scripted(tmp_path_factory: pytest.TempPathFactory) -> WithPdf:
+    assistant = WithPdf({"a.pdf": WORDS})
+    assistant.pdf = make_pdf(tmp_path_factory.mktemp("pdf") / "a.pdf")
+    assistant.indexed = sha256(assistant.pdf.read_bytes()).hexdigest()
+    return assistant
+
+
+@pytest.fixture(scope="module")
+def address(serve_page: Server, scripted: WithPdf) -> str:
+    return serve_page(lambda: scripted)
+
+
+@pytest.fixture
+def opened(tab: Page, address: str) -> Page:
+    tab.goto(f"{address}/?q=How+much+daily.")
+    expect(tab.locator("#turn-1 .marker")).to_be_visible()
+    tab.click("#turn-1 .marker")
+    expect(tab.locator("#source-body .passage")).to_be_visible()
+    return tab
+
+
+def natural_width(tab: Page) -> int:
+    return int(tab.locator(".sheet").first.evaluate("image => image.decode().then(() => image.naturalWidth)"))
+
+
+def test_link_asks_and_marker_opens_the_painted_pages(opened: Page, watched: Watched, address: str) -> None:
+    expect(opened.locator(".sheet")).to_have_count(2)
+    expect(opened.locator(".page-number")).to_have_text("p. ii (PDF page 2) and p. 1 (PDF page 3) of 3")
+    assert natural_width(opened) == 800
+    assert opened.locator(".passage mark").text_content() == WORDS
+    assert watched.errors == []
+    assert watched.foreign(address) == []
+
+
+def test_pages_are_turned_and_zoomed(opened: Page) -> None:
+    opened.click("[data-turn-page='-1']")
+    expect(opened.locator(".page-number")).to_have_text("p. i (PDF page 1) of 3")
+    expect(opened.locator(".sheet")).to_have_count(1)
+    opened.click("[data-turn-page='-1']")
+    expect(opened.locator(".page-number")).to_have_text("p. i (PDF page 1) of 3")
+    before = opened.locator(".sheet").bounding_box()
+    opened.click("[data-zoom='1']")
+    after = opened.locator(".sheet").bounding_box()
+    assert before is not None
+    assert after is not None
+    assert after["width"] > before["width"] * 1.2
+
+
+def test_keyboard_steps_opens_and_closes(opened: Page) -> None:
+    opened.keyboard.press("Escape")
+    expect(opened.locator("#source-panel")).to_be_hidden()
+    assert opened.evaluate("document.activeElement.className") == "marker"
+    opened.keyboard.press("j")
+    opened.keyboard.press("Enter")
+    expect(opened.locator("#source-panel")).to_be_visible()
+    opened.focus("#question textarea")
+    opened.keyboard.press("ArrowUp")
+    expect(opened.locator("#question textarea")).to_have_value("How much daily.")
+
+
+def test_citation_link_opens_the_place_again(opened: Page, address: str) -> None:
+    cite = opened.locator("#turn-1 .marker").get_attribute("data-cite")
+    opened.goto(f"{address}/?cite={cite}")
+    expect(opened.locator("#source-body .passage mark")).to_have_text(WORDS)
+    with opened.expect_download() as download:
+        opened.click(".original")
+    assert download.value.suggested_filename == "a.pdf"
+    opened.goto(f"{address}/?cite={'0' * 64}-0-9-{'0' * 32}")
+    expect(opened.locator("#source-body")).to_contain_text("not made by this assistant")
+
+
+def test_changed_file_shows_its_indexed_text_and_says_so(opened: Page, scripted: WithPdf) -> None:
+    before, scripted.indexed = scripted.indexed, "f" * 64
+    opened.reload()
+    opened.click("#turn-1 .marker")
+    expect(opened.locator("#source-body")).to_contain_text("The file has changed or is gone")
+    expect(opened.locator(".sheet")).to_have_count(0)
+    assert opened.locator(".passage mark").text_content() == WORDS
+    scripted.indexed = before
+
+
+def test_only_the_boxes_are_painted(tmp_path: Path) -> None:
+    pdf = make_pdf(tmp_path / "a.pdf")
+    image = Image.open(BytesIO(raster.picture(pdf, 3, [BOX], 2.0))).convert("RGB")
+    assert image.size == (800, 1000)
+    assert image.getpixel((590, 230)) == raster.MARK
+    painted = [(x, y) for x in range(0, 800, 5) for y in range(0, 1000, 5) if image.getpixel((x, y)) == raster.MARK]
+    assert min(x for x, _ in painted) >= 2 * (BOX[0] - raster.MARGIN)
+    assert max(x for x, _ in painted) <= 2 * (BOX[2] + raster.MARGIN)
+    assert min(y for _, y in painted) >= 2 * (BOX[1] - raster.MARGIN)
+    assert max(y for _, y in painted) <= 2 * (BOX[3] + raster.MARGIN)
+
+
+def test_page_that_is_not_there_and_file_that_is_no_pdf_are_said(tmp_path: Path) -> None:
+    pictures = Pictures()
+    broken = tmp_path / "b.pdf"
+    broken.write_bytes(b"%PDF-1.7 nothing")
+    cite = Citation("a.pdf", "a.pdf", "0" * 64, "A", 1, "1", (), 0, 5)
+    for file, number in ((make_pdf(tmp_path / "a.pdf"), 9), (broken, 1), (tmp_path / "none.pdf", 1)):
+        with pytest.raises(UsageError, match="could not be drawn"):
+            pictures.page(file, cite, number)
+    assert pictures.page(tmp_path / "a.pdf", cite, 1).startswith(b"\x89PNG")
+    pictures.close()
