@@ -46,7 +46,8 @@ class Asking:
     def sure_note(self, sure: float) -> str:
         """How many of the last evaluation run's questions would be answered at this setting."""
         backend = self._site.desk.ready
-        known = backend.confidences() if backend is not None else []
+        run = backend.last_run() if backend is not None else None
+        known = [row.confidence for row in run.rows if row.confidence is not None] if run is not None else []
         if not known:
             return '<p class="note">Run a set under Evaluate to see what this setting does.</p>'
         answered = sum(confidence >= sure / 100 for confidence in known)

@@ -101,8 +101,8 @@ class Backend(Protocol):
         """The run of an evaluation set, kept on disk. Raises: UsageError for a file that is no set."""
         ...
 
-    def confidences(self) -> list[float]:
-        """The confidence of each question of the last evaluation run; none before the first."""
+    def last_run(self) -> Run | None:
+        """The last evaluation run that went through; null before the first."""
         ...
 
 

@@ -64,12 +64,11 @@ class Bench:
     def look(self) -> Look:
         """Everything as it is now."""
         jobs = self._site.evaluations
-        table = render_evaluation.run_html(self._run) if self._run is not None and not jobs.running else ""
-        return job_html(jobs.job), table, str(jobs.job), gr.update(visible=jobs.running)
+        return job_html(jobs.job), "" if jobs.running else self._table(), self._mark(), gr.update(visible=jobs.running)
 
     def tick(self, seen: str) -> Look:
         """What has changed since `seen`."""
-        return (gr.skip(), gr.skip(), seen, gr.skip()) if str(self._site.evaluations.job) == seen else self.look()
+        return (gr.skip(), gr.skip(), seen, gr.skip()) if self._mark() == seen else self.look()
 
     def run(self, name: str | None) -> Look:
         """Begin to run a set."""
@@ -84,6 +83,14 @@ class Bench:
         """Ask the run to end."""
         self._site.evaluations.stop()
         return self.look()
+
+    def _mark(self) -> str:
+        return f"{'ready' if self._site.desk.ready else 'not yet'} {self._site.evaluations.job}"
+
+    def _table(self) -> str:
+        backend = self._site.desk.ready
+        run = self._run if self._run is not None or backend is None else backend.last_run()
+        return render_evaluation.run_html(run) if run is not None else ""
 
     def _work(self, jobs: Jobs, questions: Path) -> str:
         backend = self._site.desk.opened()

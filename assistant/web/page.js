@@ -95,6 +95,7 @@ window.confirmed = (button) => {
 document.addEventListener("click", (event) => {
   const at = (selector) => event.target.closest?.(selector);
   if (at("[data-ask]")) askNow(at("[data-ask]").dataset.ask);
+  if (at("[data-fill]")) setQuestion(at("[data-fill]").dataset.fill);
   if (at("[data-copy]")) copy(at("[data-copy]").dataset.copy, "Copied with its citation.");
   if (at("[data-question-link]")) copy(linkTo("q", at("[data-question-link]").dataset.questionLink), "Link copied.");
   if (at("[data-verdict]")) sendVerdict(at("[data-verdict]"));

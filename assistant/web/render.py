@@ -34,7 +34,9 @@ def understood(answer: Answer) -> str:
     """How a follow-up was read, empty where it was read as typed."""
     if answer.understood_as in ("", answer.question):
         return ""
-    return f'<p class="understood">Understood as: <q>{text(answer.understood_as)}</q></p>'
+    words = text(answer.understood_as)
+    edit = f'<button type="button" data-fill="{words}">Edit</button>'
+    return f'<p class="understood">Understood as: <q>{words}</q> {edit}</p>'
 
 
 def quote_html(number: int, quote: Quote, address: Address, turn: int) -> str:

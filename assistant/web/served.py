@@ -1,6 +1,7 @@
 """The assistant that is served: `assistant.Assistant` with what only the page does."""
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from assistant.answers import Answer, Citation
@@ -27,6 +28,8 @@ class Served:
         self._folder = folder
         self._assistant = Assistant.open(folder, reader=reader)
         self._index = Index.open(folder)  # for places only, so it never loads an encoder
+        self._runs = RunStore(folder / "runs")
+        self._load_run = lru_cache(maxsize=1)(self._runs.load)  # its figures are computed once
 
     @property
     def default_threshold(self) -> float:
@@ -105,12 +108,10 @@ class Served:
             raise UsageError(outcome.text)
         return outcome.run
 
-    def confidences(self) -> list[float]:
-        """The confidence of each question of the last finished run; none before the first."""
-        store = RunStore(self._folder / "runs")
-        names = store.finished()
-        rows = store.load(names[-1]).rows if names else ()
-        return [row.confidence for row in rows if row.confidence is not None]
+    def last_run(self) -> Run | None:
+        """The last evaluation run that went through; null before the first."""
+        names = self._runs.finished()
+        return self._load_run(names[-1]) if names else None
 
     def _rows(self, path: str) -> list[DocumentRow]:
         """The rows of the document at `path`, all its copies."""

@@ -67,7 +67,7 @@ def serve_page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 def wait_until_up(address: str) -> None:
-    for _ in range(1200):
+    for _ in range(3000):
         try:
             urllib.request.urlopen(address).close()
         except OSError:

@@ -40,6 +40,7 @@ class ScriptedAssistant:
     step_seconds: float = 0.01
 
     def __post_init__(self) -> None:
+        self.run: Run | None = None
         self.searched: Sequence[str] | None = None
         self.threshold: float | None = None
         self.by_hash = {sha256(text.encode()).hexdigest(): name for name, text in self.texts.items()}
@@ -119,10 +120,11 @@ class ScriptedAssistant:
         self.forgotten.remove(path)
 
     def evaluate(self, questions: Path, *, progress: Progress, should_stop: Callable[[], bool]) -> Run:
-        return evaluate(self, load_set(questions), progress=progress, should_stop=should_stop)
+        self.run = evaluate(self, load_set(questions), progress=progress, should_stop=should_stop)
+        return self.run
 
-    def confidences(self) -> list[float]:
-        return [0.2, 0.6, 0.9]
+    def last_run(self) -> Run | None:
+        return self.run
 
     def retrieve(self, question: str, *, documents: Sequence[str] | None = None, top_k: int | None = None) -> list[Hit]:
         return []
