@@ -12,6 +12,7 @@ from assistant.evaluation.question_types import question_type
 from assistant.evaluation.questions import Question
 from assistant.evaluation.rows import Quoted, Row
 from assistant.evaluation.shelf import Shelf
+from corpus.documents import Passage
 
 
 def blank_row(question: Question, shelf: Shelf) -> Row:
@@ -51,17 +52,20 @@ def retrieve_row(assistant: Answering, question: Question, shelf: Shelf, options
     seconds = {"retrieve": options.clock() - began}
     row, scores = blank_row(question, shelf), dict[str, float]()
     graded = {shelf.label(name): grade for name, grade in _grades(question)}
-    if graded:
+    if graded and shelf.library is not None:
         ranked = rank_documents((shelf.label(hit.passage.document), hit.score) for hit in hits)
         scores |= ranking_scores(ranked, graded)
     rank = None
     if question.answerable:
-        rank = first_right(
-            _in_document(question, shelf, (hit.passage.document,)) and contains_any(hit.passage.text, question.answers)
-            for hit in hits
-        )
+        rank = first_right(_is_right_passage(question, hit.passage, shelf) for hit in hits)
         scores |= first_right_scores(rank)
     return replace(row, scores=scores, right_rank=rank, seconds=seconds)
+
+
+def _is_right_passage(question: Question, passage: Passage, shelf: Shelf) -> bool:
+    """It holds a gold answer in the document that the question names; a bare shelf cannot tell documents by names."""
+    placed = shelf.library is None or _in_document(question, shelf, (passage.document,))
+    return placed and contains_any(passage.text, question.answers)
 
 
 def _grades(question: Question) -> tuple[tuple[str, int], ...]:

@@ -68,7 +68,7 @@ def _ranks(run: Run) -> str:
 
 
 def _range(low: int, high: int) -> str:
-    return str(low) if low == high else f"{low}–{high}"
+    return str(low) if low == high else f"≤{high}"
 
 
 def latency_plot(run: Run) -> str:

@@ -31,7 +31,7 @@ PAGE = """<!doctype html>
 def html(run: Run, comparison: Comparison | None = None) -> str:
     """The whole report; the same run gives the same file, timings apart."""
     style = files("assistant.evaluation").joinpath("report.css").read_text(encoding="utf-8")
-    parts = [_top(run), _compared(comparison), _plots(run), _figures(run), _lost(run), _splits(run), _end(run)]
+    parts = [_top(run), _plots(run), _compared(comparison), _figures(run), _lost(run), _splits(run), _end(run)]
     body = "\n".join(part for part in parts if part)
     return PAGE.format(policy=POLICY, title=escape(run.set.name), style=style, body=body)
 

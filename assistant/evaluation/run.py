@@ -8,6 +8,7 @@ from assistant.evaluation.instruments import Options
 from assistant.evaluation.protocols import Answering, PassageReader
 from assistant.evaluation.questions import EvaluationSet, Mode, Question
 from assistant.evaluation.reading import evidence_row, read_row
+from assistant.evaluation.refusals import Forbearing
 from assistant.evaluation.results import Run, SetNote
 from assistant.evaluation.row_file import RowFile
 from assistant.evaluation.rows import Row
@@ -81,7 +82,8 @@ def _step(
     if mode == "evidence":
         return partial(evidence_row, _reader(options), shelf=shelf, options=options)
     row = retrieve_row if mode == "retrieval" else ask_row
-    return partial(row, _answering(assistant, evaluation_set, options), shelf=shelf, options=options)
+    asked = Forbearing(_answering(assistant, evaluation_set, options), options.notice)
+    return partial(row, asked, shelf=shelf, options=options)
 
 
 def _reader(options: Options) -> PassageReader:

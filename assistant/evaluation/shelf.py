@@ -33,7 +33,8 @@ class TextsLibrary:
 class Shelf:
     """The names of all documents, and the questions of which no document holds a gold answer.
 
-    Without a library (`Shelf.bare`) names are compared as they are written and every answer counts as loaded.
+    Without a library (`Shelf.bare`) names are compared with cited paths as they are written, the documents of
+    passages are not compared, and every answer counts as loaded.
     """
 
     def __init__(self, library: Library, questions: Sequence[Question]) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from html import escape
 
 WIDTH, HEIGHT = 360, 250
-LEFT, RIGHT, TOP, BOTTOM = 46, 14, 14, 42
+LEFT, RIGHT, TOP, BOTTOM = 46, 22, 16, 42
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ RESAMPLES = 9999  # p is then known to about 0.004 at p = 0.05
 EXACT_BELOW = 1e-12  # differences this small are rounding
 
 
-def randomization_p(differences: Table) -> float:
+def randomization_p(differences: Table, *, resamples: int = RESAMPLES) -> float:
     """Two-sided p of the paired randomization test: how often random signs give a mean this far from 0.
 
     p = 2 * min(share of sign patterns with a mean <= the observed, the same with >=), at most 1. Differences of 0
@@ -30,7 +30,7 @@ def randomization_p(differences: Table) -> float:
             _mean,
             permutation_type="samples",
             vectorized=True,
-            n_resamples=RESAMPLES,
+            n_resamples=resamples,
             batch=max(1, (1 << 20) // len(moved)),
             rng=np.random.default_rng(SEED),
         ).pvalue

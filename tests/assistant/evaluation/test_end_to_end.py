@@ -1,6 +1,7 @@
 """JSON lines over the index, with every figure worked by hand."""
 
 import json
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from assistant.evaluation.instruments import Options
 from assistant.evaluation.run import evaluate
 from assistant.evaluation.sets import load_set
 from assistant.evaluation.table import render
+from corpus.errors import UsageError
 from tests.assistant.evaluation.scripted import Script, ScriptedAssistant
 
 TEXTS = {
@@ -55,7 +57,9 @@ def questions(tmp_path: Path) -> Path:
 
 def test_figures_worked_by_hand(questions: Path) -> None:
     assistant = ScriptedAssistant(TEXTS, SCRIPTS)
-    run = evaluate(assistant, load_set(questions), options=Options(library=assistant.library(), threshold=0.5))
+    run = evaluate(
+        assistant, load_set(questions), options=Options(resamples=20, library=assistant.library(), threshold=0.5)
+    )
     value = {name: figure.value for name, figure in run.figures.items()}
     n = {name: figure.n for name, figure in run.figures.items()}
     assert value["quote_hit@1"] == pytest.approx(2 / 4)  # a and c; d's answer stands in another document than named
@@ -78,14 +82,16 @@ def test_figures_worked_by_hand(questions: Path) -> None:
 
 def test_every_question_is_asked_once_without_threshold(questions: Path) -> None:
     assistant = ScriptedAssistant(TEXTS, SCRIPTS)
-    evaluate(assistant, load_set(questions))
+    evaluate(assistant, load_set(questions), options=Options(resamples=20))
     assert assistant.asked == [(row["question"], ()) for row in ROWS]
 
 
 def test_answers_that_no_document_holds_are_told_before_the_first_question(questions: Path) -> None:
     assistant = ScriptedAssistant(TEXTS, SCRIPTS)
     told: list[tuple[str, int]] = []
-    options = Options(library=assistant.library(), notice=lambda line: told.append((line, len(assistant.asked))))
+    options = Options(
+        resamples=20, library=assistant.library(), notice=lambda line: told.append((line, len(assistant.asked)))
+    )
     run = evaluate(assistant, load_set(questions), options=options)
     assert told == [("1 of 4 answers are not in the index: d", 0)]
     assert run.missing == ("d",)
@@ -93,10 +99,43 @@ def test_answers_that_no_document_holds_are_told_before_the_first_question(quest
 
 def test_table_shows_every_figure_with_its_n(questions: Path) -> None:
     assistant = ScriptedAssistant(TEXTS, SCRIPTS)
-    run = evaluate(assistant, load_set(questions), options=Options(library=assistant.library()))
+    run = evaluate(assistant, load_set(questions), options=Options(resamples=20, library=assistant.library()))
     table = render(run)
     for name, figure in run.figures.items():
         line = next(line for line in table.splitlines() if line.startswith(f"{name} "))
         assert line.endswith(f" {figure.n}")
     assert "6 questions · 2 of them not answered by the documents · threshold 0.50" in table
     assert all(len(line) <= 120 for line in table.splitlines())
+
+
+class Strict(ScriptedAssistant):
+    """Refuses one question, as the real one refuses those that are too long."""
+
+    def ask(self, question, **how):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN003, ANN201
+        if question == ROWS[0]["question"]:
+            raise UsageError("The question has 900 words; at most 120 are understood. Shorten it.")
+        return super().ask(question, **how)
+
+
+def test_a_question_that_is_refused_counts_as_unanswered_and_the_rest_is_asked(questions: Path) -> None:
+    told: list[str] = []
+    options = Options(resamples=20, notice=told.append)
+    run = evaluate(Strict(TEXTS, SCRIPTS), load_set(questions), options=options)
+    assert len(run.rows) == 6
+    assert run.figures["quote_hit@1"].value == pytest.approx(1 / 4)
+    assert run.figures["quote_hit@1"].n == 4
+    assert any("at most 120 are understood" in line for line in told)
+
+
+def test_memory_grows_by_little_more_than_the_rows(tmp_path: Path) -> None:
+    path, long = tmp_path / "many.jsonl", TEXTS | {"long.txt": "Ketamine is slow. " * 20_000}
+    rows = ({"id": str(i), "question": f"How fast is {i}?", "answers": ["slow"]} for i in range(300))
+    path.write_text("\n".join(map(json.dumps, rows)))
+    loaded = load_set(path)
+    assistant = ScriptedAssistant(long)
+    tracemalloc.start()
+    run = evaluate(assistant, loaded, options=Options(resamples=20, library=assistant.library()))
+    grown = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    assert len(run.rows) == 300
+    assert grown / 300 < 10_000  # bytes a question

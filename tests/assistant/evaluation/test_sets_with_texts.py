@@ -39,7 +39,7 @@ def test_squad_reading_mode_with_squad_2_scores_by_hand(tmp_path: Path) -> None:
     reader = ScriptedReader(
         {"Who made it?": ("by Calvin Stevens", 3.0, 1.0), "How long is the infusion?": ("60 hours", 1.0, 2.0)}
     )
-    run = evaluate(None, load_set(squad_file(tmp_path)), mode="reading", options=Options(reader=reader))
+    run = evaluate(None, load_set(squad_file(tmp_path)), mode="reading", options=Options(resamples=20, reader=reader))
     value = {name: figure.value for name, figure in run.figures.items()}
     assert value["exact_match"] == pytest.approx(1 / 2)
     assert value["f1"] == pytest.approx((2 * 2 / 5 + 1) / 2)
@@ -60,7 +60,7 @@ def test_squad_end_to_end_is_indexed_apart_and_names_its_context(tmp_path: Path)
         return ScriptedAssistant(texts, {"How long is the infusion?": script, "Who made it?": script})
 
     loaded = load_set(squad_file(tmp_path))
-    run = evaluate(None, loaded, options=Options(open_texts=open_texts))
+    run = evaluate(None, loaded, options=Options(resamples=20, open_texts=open_texts))
     assert loaded.texts is not None
     assert opened == [loaded.texts.fingerprint[:16]]
     value = {name: figure.value for name, figure in run.figures.items()}
@@ -96,7 +96,7 @@ def test_beir_counts_queries_that_retrieve_nothing_and_leaves_out_unjudged_ones(
     def open_texts(name: str, documents: Iterable[tuple[str, Document]]) -> ScriptedAssistant:
         return ManyPassages({path: document.text for path, document in documents})
 
-    run = evaluate(None, load_set(beir), options=Options(open_texts=open_texts))
+    run = evaluate(None, load_set(beir), options=Options(resamples=20, open_texts=open_texts))
     assert [row.id for row in run.rows] == ["q1", "q2", "q4"]
     value = {name: figure.value for name, figure in run.figures.items()}
     # q1: d1 first. q2: d1, d2, d3 share one word each, order kept, so ranks 1 and 3. q4: nothing.

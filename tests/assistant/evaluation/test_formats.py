@@ -1,0 +1,160 @@
+"""Every unusable row is named with its line and the reason; the rest is loaded."""
+
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+
+from assistant.evaluation.questions import BadRow
+from assistant.evaluation.sets import load_set
+from corpus.errors import UsageError
+
+GOOD = '{"id": "a", "question": "Who?", "answers": ["Ann"]}'
+
+
+def write(folder: Path, name: str, text: str | bytes) -> Path:
+    whole = text.encode() if isinstance(text, str) else text
+    path = folder / name
+    path.write_bytes(gzip.compress(whole) if name.endswith(".gz") else whole)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ('{"id": "b", "question": "Who?"}', '"answers" is missing (an empty list means: not in the documents)'),
+        ('{"id": "b", "question": "Who?", "answers": "Ann"}', '"answers" is not a list of texts'),
+        ('{"id": "b", "question": "Who?", "answers": [3]}', '"answers" is not a list of texts'),
+        (
+            '{"id": "b", "question": "Who?", "answers": [" "]}',
+            '"answers" holds an empty text (leave the list empty if nothing answers)',
+        ),
+        ('{"id": "b", "question": "  ", "answers": []}', '"question" is empty'),
+        ('{"id": "b", "answers": []}', '"question" is missing'),
+        ('{"id": "b", "question": ["Who?"], "answers": []}', '"question" is not text'),
+        ('{"id": "a", "question": "Again?", "answers": []}', 'the id "a" was used before'),
+        (
+            '{"id": "b", "question": "Who?", "answers": [], "kind": "maybe"}',
+            '"kind" is "maybe", not "on-topic" or "off-topic"',
+        ),
+        ('{"id": "b", "question": "Who?", "answers": [], "page": 0}', '"page" is not a page number counted from 1'),
+        ('["a"]', "not an object in braces"),
+        ('{"id": "b", ', "not JSON: Expecting property name enclosed in double quotes at character 14"),
+        ('{"id": "b", "turns": 3}', '"turns" is not a list of objects'),
+        (
+            '{"id": "b", "question": "Who?", "sentences": ["Ann."], "evidence": [1]}',
+            '"evidence" is not a list of sentence numbers from 0 to 0',
+        ),
+    ],
+)
+def test_a_bad_json_line_is_named_and_the_rest_is_loaded(tmp_path: Path, line: str, reason: str) -> None:
+    loaded = load_set(write(tmp_path, "set.jsonl", f"{GOOD}\n\n{line}\n"))
+    assert loaded.bad_rows == (BadRow("line 3", reason),)
+    assert [question.id for question in loaded.questions] == ["a"]
+
+
+def test_a_line_in_another_encoding_is_named(tmp_path: Path) -> None:
+    loaded = load_set(write(tmp_path, "set.jsonl", GOOD.encode() + b'\n{"id": "\xff"}'))
+    assert loaded.bad_rows == (BadRow("line 2", "the line is not UTF-8"),)
+
+
+def test_json_lines_may_be_packed_and_start_with_a_byte_order_mark(tmp_path: Path) -> None:
+    loaded = load_set(write(tmp_path, "set.jsonl.gz", b"\xef\xbb\xbf" + GOOD.encode()))
+    assert [(q.id, q.answers, q.answerable) for q in loaded.questions] == [("a", ("Ann",), True)]
+
+
+def test_the_turns_of_a_conversation_know_what_was_asked_before(tmp_path: Path) -> None:
+    turns = [{"question": "Who?", "answers": ["Ann"]}, {"question": "When?", "answers": [], "document": "b.txt"}]
+    loaded = load_set(write(tmp_path, "set.jsonl", json.dumps({"id": "c", "turns": turns, "document": "a.txt"})))
+    assert loaded.mode == "conversation"
+    assert [(q.id, q.history, q.document) for q in loaded.questions] == [
+        ("c/1", (), "a.txt"),
+        ("c/2", ("Who?",), "b.txt"),
+    ]
+
+
+def test_evidence_sentences_become_spans_of_the_passage(tmp_path: Path) -> None:
+    row = {"id": "e", "question": "Who?", "sentences": ["Bob left.", "Ann stayed. ", "So did I."], "evidence": [1, 2]}
+    question = load_set(write(tmp_path, "set.jsonl", json.dumps(row))).questions[0]
+    assert question.passage == "Bob left. Ann stayed. So did I."
+    assert [question.passage[start:end] for start, end in question.evidence] == ["Ann stayed.", "So did I."]
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_csv_from_a_spreadsheet(tmp_path: Path, separator: str) -> None:
+    rows = [["Question", "Answer", "Document"], ["Who?", '"Ann, or\nBob"', "a.txt"], ["When?", "", ""], ["", "x", ""]]
+    loaded = load_set(write(tmp_path, "set.csv", "\ufeff" + "\n".join(separator.join(row) for row in rows)))
+    assert [(q.id, q.question, q.answers, q.document) for q in loaded.questions] == [
+        ("line-3", "Who?", ("Ann, or\nBob",), "a.txt"),
+        ("line-4", "When?", (), None),
+    ]
+    assert loaded.bad_rows == (BadRow("line 5", '"question" is missing'),)
+
+
+def test_csv_says_what_is_wrong_with_a_row(tmp_path: Path) -> None:
+    text = "question,answer,document,page\nWho?,Ann, or Bob,a.txt,1\nWhen?,now,a.txt,xii\nHow?,so,a.txt,2\n"
+    loaded = load_set(write(tmp_path, "set.csv", text))
+    assert [question.page for question in loaded.questions] == [2]
+    assert loaded.bad_rows == (
+        BadRow("line 2", "5 values for 4 columns (put a text with commas in quotation marks)"),
+        BadRow("line 3", '"page" is "xii", not a page number counted from 1'),
+    )
+
+
+def test_squad_rows_that_cannot_be_used_are_named_by_their_place(tmp_path: Path) -> None:
+    good = {"id": "1", "question": "Who?", "answers": [{"text": "Ann"}, {"text": "Ann"}]}
+    paragraphs = [
+        {
+            "context": "Ann left.",
+            "qas": [good, {"id": "2", "question": " ", "answers": []}, {"id": "1", "question": "?"}],
+        },
+        {"context": "No questions."},
+        {"qas": []},
+    ]
+    text = json.dumps({"data": [{"title": "T", "paragraphs": paragraphs}]})
+    loaded = load_set(write(tmp_path, "set.json", text))
+    assert [(q.id, q.answers, q.document) for q in loaded.questions] == [("1", ("Ann",), "T/1")]
+    assert loaded.bad_rows == (
+        BadRow("data[0].paragraphs[0].qas[1]", '"question" is missing or empty'),
+        BadRow("data[0].paragraphs[0].qas[2]", 'the id "1" was used before'),
+        BadRow("data[0].paragraphs[1]", 'a paragraph without "qas"'),
+        BadRow("data[0].paragraphs[2]", 'a paragraph without "context"'),
+    )
+
+
+def test_a_context_that_comes_twice_is_one_text(tmp_path: Path) -> None:
+    paragraphs = [{"context": "Ann left.", "qas": [{"id": str(i), "question": "Who?", "answers": []}]} for i in (1, 2)]
+    loaded = load_set(write(tmp_path, "set.json", json.dumps({"data": [{"title": "T", "paragraphs": paragraphs}]})))
+    assert loaded.texts is not None
+    assert [name for name, _ in loaded.texts] == ["T/1"]
+    assert [question.document for question in loaded.questions] == ["T/1", "T/1"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("set.xlsx", "", "is no evaluation set that can be read"),
+        ("set.json", "[]", 'has no "data" list'),
+        ("set.json", "{", "cannot be read as JSON"),
+        ("set.jsonl", "", "has no question that can be used"),
+        ("set.jsonl", "[]", "1 rows are unusable, the first: line 1: not an object in braces"),
+        ("set.csv", "a,b\n1,2", 'needs the columns "question" and "answer"'),
+        ("set.csv", b"question,answer\n\xff,x", "line 2 is not UTF-8"),
+    ],
+)
+def test_a_set_that_cannot_be_used_says_why(tmp_path: Path, name: str, text: str | bytes, message: str) -> None:
+    with pytest.raises(UsageError, match=message.replace("[", r"\[")):
+        load_set(write(tmp_path, name, text))
+
+
+def test_a_packed_file_that_is_cut_off_says_so(tmp_path: Path) -> None:
+    path = write(tmp_path, "set.jsonl.gz", GOOD * 1000)
+    path.write_bytes(path.read_bytes()[:-20])
+    with pytest.raises(UsageError, match="cannot be read"):
+        load_set(path)
+
+
+def test_nothing_there(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="There is no evaluation set at"):
+        load_set(tmp_path / "missing.jsonl")
