@@ -7,9 +7,10 @@ from time import perf_counter
 
 from assistant.answers import Answer
 from assistant.ask import Asking, ask
+from assistant.converse import understood
 from assistant.reading.load import load_calibration, load_reader
 from assistant.reading.reader import Reader
-from assistant.retrieve import Hit, Query, retrieve, understand
+from assistant.retrieve import Hit, retrieve, understand
 from assistant.settings import Settings
 from corpus.documents import Document
 from corpus.errors import UsageError
@@ -91,16 +92,20 @@ class Assistant:
         Raises: UsageError for an empty or over-long question or an unknown document; IndexDamaged.
         """
         began = perf_counter()
-        query = self._query(question)
+        self._check(question)
         limit = self.default_threshold if threshold is None else threshold
         with self._index.snapshot() as store:
             chosen = None if documents is None else store.find_documents(documents)
+            meant = understood(store, self.encoder, question.strip(), history)
+            query = understand(meant, self.encoder)
             answer = ask(store, query, self._asking, threshold=limit, documents=chosen)
-        return replace(answer, seconds={**answer.seconds, "total": round(perf_counter() - began, 4)})
+        seconds = {"total": round(perf_counter() - began, 4), **answer.seconds}
+        return replace(answer, question=question, seconds=seconds)
 
     def retrieve(self, question: str, *, documents: Sequence[str] | None = None, top_k: int | None = None) -> list[Hit]:
         """The passages found for a question, best first, without reading them."""
-        query = self._query(question)
+        self._check(question)
+        query = understand(question.strip(), self.encoder)
         with self._index.snapshot() as store:
             chosen = None if documents is None else store.find_documents(documents)
             return retrieve(store, query, self._asking.settings.retrieval, documents=chosen)[:top_k]
@@ -133,13 +138,12 @@ class Assistant:
         folder = self._index.folder
         return build(folder, self.encoder, options=BuildOptions(), progress=progress, should_stop=should_stop)
 
-    def _query(self, question: str) -> Query:
+    def _check(self, question: str) -> None:
         words, limit = len(question.split()), self._asking.settings.question_words
         if not words:
             raise UsageError("The question is empty. Type a question about your documents.")
         if words > limit:
             raise UsageError(f"The question has {words} words; at most {limit} are understood. Shorten it.")
-        return understand(question.strip(), self.encoder)
 
 
 def _section(document: Document, start: int, end: int) -> tuple[int, int]:

@@ -8,14 +8,13 @@ one sentence, because it is quoted whole. Libraries that are not installed are l
 """
 
 import json
-import os
-import platform
 import statistics
-import subprocess
 import time
 from collections.abc import Callable, Iterator
 from importlib import import_module, metadata
 from pathlib import Path
+
+from record import Record
 
 from corpus import sentences
 
@@ -90,26 +89,10 @@ def speed(split: Splitter) -> float:
     return len(text) / statistics.median(seconds)
 
 
-def commit() -> str:
-    """The commit that is measured."""
-    return subprocess.run(
-        ["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=True, cwd=HERE
-    ).stdout.strip()
-
-
 def main() -> None:
     """Measure, print, and keep the table."""
-    start = time.perf_counter()
-    table = {name: {key: round(value, 4) for key, value in score(split).items()} for name, split in splitters()}
-    result = {
-        "commit": commit(),
-        "hardware": f"{os.cpu_count()} cores, {platform.machine()}",
-        "n": sum(len(gold) for _, gold in blocks()),
-        "seconds": round(time.perf_counter() - start, 1),
-        "libraries": table,
-    }
-    (HERE / "results" / "sentences.json").write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
-    print(json.dumps(result, indent=1))
+    record = Record("sentences", n=sum(len(gold) for _, gold in blocks()))
+    record.write({name: {key: round(value, 4) for key, value in score(split).items()} for name, split in splitters()})
 
 
 if __name__ == "__main__":

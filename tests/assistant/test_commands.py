@@ -1,0 +1,154 @@
+"""The command line over a real index with the hashed encoder and the reader that needs no training."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from assistant.commands import main
+from index.lock import writing
+
+
+@pytest.fixture
+def documents(tmp_path: Path) -> Path:
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    (folder / "ward.md").write_text("# The ward\n\nThe blue door is locked at nine. Nobody slept.\n")
+    (folder / "dose.txt").write_text("The dose was 60 mg by mouth. It rained all day long.\n")
+    return folder
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Path:
+    return tmp_path / "index"
+
+
+def run(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+
+def build(documents: Path, index: Path, *more: str) -> Result:
+    return run("build", documents, "--index", index, "--encoder", "hashed", *more)
+
+
+def ask(question: str, index: Path, *more: str) -> Result:
+    return run("ask", question, "--index", index, "--reader", "similarity", *more)
+
+
+def test_build_says_what_it_did_and_a_second_build_encodes_nothing(documents: Path, index: Path) -> None:
+    first = build(documents, index)
+    assert first.exit_code == 0, first.output
+    assert "2 documents" in first.output
+    assert "2 added" in first.output
+    assert "0 passages encoded" in run("build", "--index", index, "--encoder", "hashed").output
+
+
+def test_ask_prints_the_quote_with_its_place(documents: Path, index: Path) -> None:
+    build(documents, index)
+    answered = ask("When is the blue door locked?", index, "--threshold", "0")
+    assert answered.exit_code == 0, answered.output
+    assert "“The blue door is locked at nine.”" in answered.output
+    assert "ward.md, The ward" in answered.output
+
+
+def test_ask_says_when_it_is_not_in_these_documents(documents: Path, index: Path) -> None:
+    build(documents, index)
+    refused = ask("Where do zebrafish live?", index, "--threshold", "1")
+    assert refused.exit_code == 0
+    assert refused.output.startswith("Not in these documents (searched 2 passages of 2 documents).")
+    assert "zebrafish" in refused.output
+
+
+def test_json_is_one_object_with_the_schema(documents: Path, index: Path) -> None:
+    build(documents, index)
+    assert json.loads(ask("What was the dose?", index, "--json").output)["schema"] == 1
+    assert json.loads(run("status", "--index", index, "--json").output)["documents"] == 2
+
+
+def test_a_problem_is_listed_and_leaves_with_1(documents: Path, index: Path) -> None:
+    (documents / "empty.pdf").write_bytes(b"")
+    (documents / "picture.png").write_bytes(b"\x89PNG")
+    built = build(documents, index)
+    assert built.exit_code == 1
+    assert "problem" in built.output
+    assert "empty.pdf" in built.output
+    assert "picture.png" in built.output
+    assert "2 documents" in built.output
+    assert "empty.pdf" in run("status", "--index", index).output
+
+
+def test_wrong_use_leaves_with_2_and_a_message(documents: Path, index: Path, tmp_path: Path) -> None:
+    missing = ask("What?", index)
+    assert missing.exit_code == 2
+    assert "assistant build" in missing.output
+    assert build(tmp_path / "nowhere", index).exit_code == 2
+    build(documents, index)
+    assert ask("", index).exit_code == 2
+    assert ask("What?", index, "--document", "nowhere.txt").exit_code == 2
+    assert ask("What?", index, "--threshold", "7").exit_code == 2
+    assert run("ask", "What?", "--index", index, "--reader", tmp_path / "no-reader").exit_code == 2
+
+
+def test_a_second_writer_leaves_with_3(documents: Path, index: Path) -> None:
+    build(documents, index)
+    with writing(index):
+        second = build(documents, index)
+    assert second.exit_code == 3
+    assert "process" in second.output
+
+
+def test_what_is_forgotten_no_longer_answers_and_stays_out(documents: Path, index: Path) -> None:
+    build(documents, index)
+    forgotten = run("forget", "ward.md", "--index", index)
+    assert forgotten.exit_code == 0, forgotten.output
+    assert "ward.md" in forgotten.output
+    assert "ward.md" not in ask("When is the blue door locked?", index, "--threshold", "0").output
+    run("build", "--index", index, "--encoder", "hashed")
+    assert "ward.md" not in ask("When is the blue door locked?", index, "--threshold", "0").output
+
+
+def test_a_changed_file_answers_with_its_new_words_after_a_build(documents: Path, index: Path) -> None:
+    build(documents, index)
+    (documents / "ward.md").write_text("# The ward\n\nThe green door is locked at noon. Nobody slept.\n")
+    assert "1 files changed" in run("status", "--index", index).output
+    run("build", "--index", index, "--encoder", "hashed")
+    answered = ask("When is the door locked?", index, "--threshold", "0").output
+    assert "locked at noon" in answered
+    assert "locked at nine" not in answered
+
+
+def test_chat_goes_on_after_a_question_that_cannot_be_asked(documents: Path, index: Path) -> None:
+    build(documents, index)
+    questions = "why " * 500 + "\nWhat was the dose?\n\n"
+    arguments = ["chat", "--index", str(index), "--reader", "similarity", "--threshold", "0"]
+    chatted = CliRunner().invoke(main, arguments, input=questions)
+    assert chatted.exit_code == 0, chatted.output
+    assert "Shorten it" in chatted.output
+    assert "The dose was 60 mg by mouth." in chatted.output
+
+
+def test_evaluate_prints_figures_and_compare_tells_two_runs_apart(documents: Path, index: Path, tmp_path: Path) -> None:
+    build(documents, index)
+    rows = [
+        {"id": "1", "question": "When is the blue door locked?", "answers": ["nine"], "document": "ward.md"},
+        {"id": "2", "question": "What was the dose?", "answers": ["60 mg"]},
+        {"id": "3", "question": "Where do zebrafish live?", "answers": []},
+    ]
+    questions = tmp_path / "set.jsonl"
+    questions.write_text("\n".join(map(json.dumps, rows)))
+    for _ in range(2):
+        done = run("evaluate", questions, "--index", index, "--reader", "similarity")
+        assert done.exit_code == 0, done.output
+        assert "quote_hit@1" in done.output
+    compared = run("compare", "1", "2", "--index", index)
+    assert compared.exit_code == 0, compared.output
+    assert "quote_hit@1" in compared.output
+
+
+def test_help_names_every_command_that_works_and_no_other() -> None:
+    listed = run("--help").output
+    for command in ("build", "ask", "chat", "evaluate", "compare", "status", "serve", "forget", "fetch-model"):
+        assert command in listed
+    for later in ("verify", "backup", "restore", "draft-questions"):
+        assert later not in listed
