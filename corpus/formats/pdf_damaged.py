@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator
 from io import BytesIO
+from time import process_time
 
 from pypdf import PdfReader
 
@@ -11,6 +12,7 @@ from corpus.errors import DocumentUnreadable
 from corpus.formats.pdf_quality import is_garbage
 
 MEND = "Open it in a PDF program, print or save it as a new PDF and build again."
+ENOUGH_SECONDS = 20.0  # of computing, then the pages read so far are all: pypdf may need seconds for one page
 
 
 def extract_damaged(data: bytes, name: str) -> Extracted:
@@ -20,7 +22,8 @@ def extract_damaged(data: bytes, name: str) -> Extracted:
     """
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     try:
-        texts = list(_texts(data))
+        reader = PdfReader(BytesIO(data), strict=False)
+        count, texts = len(reader.pages), list(_texts(reader))
     except MemoryError:
         raise
     # The border to a parser of files that are known to be broken: it raises anything.
@@ -32,11 +35,18 @@ def extract_damaged(data: bytes, name: str) -> Extracted:
     for number, text in enumerate(texts, 1):
         pages.append(Page(number, str(number), start))
         start += len(text) + 1
-    problem = Problem(name, "The PDF is damaged: its text was saved, but places cannot be shown on its pages.", MEND)
-    return Extracted("\n".join(texts), "", tuple(pages), problems=(problem,))
+    return Extracted("\n".join(texts), "", tuple(pages), problems=(_problem(name, read=len(texts), of=count),))
 
 
-def _texts(data: bytes) -> Iterator[str]:
-    for page in PdfReader(BytesIO(data), strict=False).pages:
+def _problem(name: str, *, read: int, of: int) -> Problem:
+    share = "its text was read" if read == of else f"only {read} of {of} pages were read"
+    return Problem(name, f"The PDF is damaged: {share}, and places cannot be shown on its pages.", MEND)
+
+
+def _texts(reader: PdfReader) -> Iterator[str]:
+    began = process_time()
+    for page in reader.pages:
         text = page.extract_text()
         yield "" if is_garbage(text) else text
+        if process_time() - began > ENOUGH_SECONDS:
+            return

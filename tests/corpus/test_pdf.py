@@ -9,6 +9,7 @@ from PIL import Image
 from pypdf import PdfReader, PdfWriter
 from reportlab.pdfgen.canvas import Canvas
 
+from corpus.boxes import boxes_of
 from corpus.documents import Document, Problem
 from corpus.errors import DocumentUnreadable
 from corpus.formats.pdf import extract
@@ -147,6 +148,14 @@ def test_a_file_that_is_only_protected_against_changes_is_read() -> None:
     pdf = pdf_of([SENTENCE])
     pdf.set_encryption("owner", None, EncryptionMethod.RC4, AccessPermission.none())
     assert SENTENCE in " ".join(read(written(pdf), "a.pdf").text.split())
+
+
+def test_a_file_that_pdfium_refuses_is_read_without_places() -> None:
+    document = read(written(pdf_of([SENTENCE] * 2)).replace(b"%PDF-1.3", b"%XXX-1.3"), "a.pdf")
+    assert SENTENCE in document.text
+    assert document.boxes == ()
+    assert boxes_of(document.boxes, 0, 10) == ()
+    assert "places cannot be shown" in document.problems[0].reason
 
 
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9, 0.999])
