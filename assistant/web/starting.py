@@ -48,10 +48,18 @@ class Starting:
 
     async def _app_life(self, ended: asyncio.Event) -> None:
         try:
-            app = await asyncio.to_thread(self._make)
+            app = await asyncio.to_thread(self._made)
         except BaseException:
             os.kill(os.getpid(), signal.SIGINT)  # nothing will ever be served: end as Ctrl-C does, the error shown
             raise
         async with app.router.lifespan_context(app):
             self._app = app
             await ended.wait()
+
+    def _made(self) -> FastAPI:
+        """The application, made inside a running event loop: without one Gradio leaves several unclosed."""
+
+        async def made() -> FastAPI:
+            return self._make()
+
+        return asyncio.run(made())
