@@ -24,8 +24,8 @@ ROW_CLICKS = """
 element.addEventListener('click', (event) => {
   const button = event.target.closest('[data-remove], [data-include]');
   if (!button || !window.confirmed(button)) return;
-  if (button.dataset.remove !== undefined) trigger('delete', { path: button.dataset.remove });
-  else trigger('undo', { path: button.dataset.include });
+  if (button.dataset.remove !== undefined) trigger('delete', { name: button.dataset.remove });
+  else trigger('undo', { name: button.dataset.include });
 });
 """
 
@@ -89,11 +89,11 @@ class Shelf:
 
     def forget(self, event: gr.EventData) -> Look:
         """Remove the document that was clicked."""
-        return self._do(lambda: self._site.desk.opened().forget(event.path))
+        return self._do(lambda: self._site.desk.opened().forget(event.name))
 
     def include(self, event: gr.EventData) -> Look:
         """Take the clicked file off the exclusion list and rebuild."""
-        path = event.path
+        path = event.name
         return self._do(lambda: self._site.builds.start("Rebuilding", lambda jobs: self._build(jobs, include=path)))
 
     def _do(self, action: Callable[[], None]) -> Look:
