@@ -17,7 +17,7 @@ class Gradients:
     """Works out gradients of whole parts on single threads, because that shares cores well.
 
     Splitting every operation over all cores, as torch does, makes each wait for the core that others keep busy:
-    seen on two cores with other work beside, 4.4 pairs/s so and 5.5 with four parts on two threads.
+    seen on two cores with other work beside, 4.4 pairs/s so and 5.5 with parts.
     """
 
     def __init__(self, network: ReaderNetwork, training: Training, device: torch.device) -> None:
@@ -28,8 +28,8 @@ class Gradients:
 
     @property
     def parts(self) -> int:
-        """Parts to cut a batch into: two a thread, so that a slow core leaves work to the others."""
-        return 2 * self._threads if self._threads > 1 else 1
+        """Parts to cut a batch into, one a thread: with more, adding their gradients costs what balance wins."""
+        return self._threads
 
     def work_out(self, parts: Sequence[Batch]) -> float:
         """Sets the mean gradient of all pairs on the parameters and returns the mean loss."""

@@ -34,7 +34,7 @@ class RunState:
         self.trained = {name: p for name, p in network.named_parameters() if p.requires_grad}
         self.averaged = {name: p.detach().clone() for name, p in self.trained.items()}
         self.optimizer = torch.optim.AdamW(
-            self.trained.values(), lr=training.learning_rate, weight_decay=training.weight_decay, foreach=True
+            self.trained.values(), lr=training.learning_rate, weight_decay=training.weight_decay, fused=True
         )
 
     def step(self, learning_rate: float, clip: float) -> None:

@@ -58,9 +58,15 @@ def pairs_of(recipe: Recipe, source: Path, cache: Path) -> Pairs:
 
 
 def export(state: RunState, folder: Path) -> None:
-    """Writes the averaged network with its tokenizer."""
-    state.save_averaged(folder)
-    AutoTokenizer.from_pretrained(encoder_folder()).save_pretrained(folder)
+    """Writes the network as a reader folder with its tokenizer, and the averaged one beside it as FOLDER-averaged."""
+    averaged = folder.with_name(f"{folder.name}-averaged")
+    state.network.save(folder)
+    state.save_averaged(averaged)
+    tokenizer = AutoTokenizer.from_pretrained(encoder_folder())
+    tokenizer.backend_tokenizer.no_truncation()  # the encoder's file cuts and pads to 128
+    tokenizer.backend_tokenizer.no_padding()
+    for target in (folder, averaged):
+        tokenizer.save_pretrained(target)
 
 
 def main() -> None:

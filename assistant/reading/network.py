@@ -83,6 +83,7 @@ class ReaderNetwork(nn.Module):
         # float32 in config.json, or transformers would also compute in float16, which CPUs do slowly.
         self.spans.config.architectures = ["BertForQuestionAnswering"]
         settings = self.spans.config.to_dict() | {"dtype": "float32"}
+        settings.pop("_name_or_path", None)  # a path of the machine that trained it
         (folder / "config.json").write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
         save_file(_half(self.spans.state_dict()), folder / "model.safetensors", metadata={"format": "pt"})
         heads = {name: value for name, value in self.state_dict().items() if not name.startswith("spans.")}

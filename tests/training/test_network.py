@@ -102,3 +102,10 @@ def test_weights_of_another_network_are_refused(folder: Path) -> None:
 
 def test_the_configuration_asks_for_float32(folder: Path) -> None:
     assert json.loads((folder / "config.json").read_text())["dtype"] == "float32"
+
+
+def test_the_folder_names_no_path_of_the_machine_that_trained_it(tmp_path: Path) -> None:
+    network = tiny_network()
+    network.spans.config.name_or_path = "/somewhere/private"
+    network.save(tmp_path)
+    assert "private" not in (tmp_path / "config.json").read_text()
