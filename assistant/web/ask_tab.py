@@ -35,8 +35,10 @@ def make_ask_tab(site: Site, page: gr.Blocks) -> None:
             gr.HTML(SOURCE, elem_id="source", apply_default_css=False)
     asking = Asking(site)
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-    page.load(asking.reopen, [key], [thread, key], **quiet)
-    page.load(asking.options, outputs=[examples, scope, sure, note], **quiet, concurrency_limit=AT_ONCE)
+    # Only questions are queued: the queue's one stream is closed and opened anew between events, and a question
+    # sent in that moment, right after the page was loaded, could wait for ever.
+    page.load(asking.reopen, [key], [thread, key], **quiet, queue=False)
+    page.load(asking.options, outputs=[examples, scope, sure, note], **quiet, queue=False)
     sure.change(asking.sure_note, [sure], [note], **quiet, queue=False)
     inputs, outputs = [box, key, scope, sure], [box, thread, key]
     asked = box.submit(asking.submit, inputs, outputs, **quiet, concurrency_limit=AT_ONCE)

@@ -73,7 +73,7 @@ function followLink() {
   const wanted = new URLSearchParams(location.search);
   if (!wanted.has("q") && !wanted.has("cite")) return;
   const ready = setInterval(() => {
-    if (!document.querySelector("#question textarea") || !byId("source-panel")) return;
+    if (!byId("thread-ready") || !byId("source-panel")) return;
     clearInterval(ready);
     history.replaceState(null, "", location.pathname);
     if (wanted.has("q")) askNow(wanted.get("q").slice(0, 2000));

@@ -7,14 +7,17 @@ from assistant.web.render import Address, answer_html, text
 
 REASONS = ("The quote does not answer it", "The answer is elsewhere in the documents", "The documents do not answer it")
 
+READY = '<span id="thread-ready" hidden></span>'
+"""Tells the page's script that the conversation was reopened, so that a linked question may be asked."""
+
 
 def thread(key: str, turns: Sequence[Turn], address: Address) -> str:
     """A conversation, oldest turn first, with its export once it has begun."""
     body = "".join(turn_html(number, turn, address) for number, turn in enumerate(turns, 1))
     if not turns:
-        return body
+        return READY
     export = f'<a class="export" href="conversation/{text(key)}.md" download>Export as Markdown</a>'
-    return f'<p class="thread-tools">{export}<button type="button" data-new>New conversation</button></p>{body}'
+    return f'{READY}<p class="thread-tools">{export}<button type="button" data-new>New conversation</button></p>{body}'
 
 
 def turn_html(number: int, turn: Turn, address: Address) -> str:

@@ -22,6 +22,6 @@ def make_status_tab(site: Site, tab: gr.Tab) -> None:
         except AssistantError as error:
             return no_index(str(error))
 
-    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "queue": False}
     tab.select(look, outputs=[facts], **quiet)
     again.click(look, outputs=[facts], **quiet)
