@@ -12,11 +12,11 @@ from index.catalog import CATALOG, Catalog
 from index.codec import packed
 from index.commit import Outcome
 from index.lock import explained, writing
+from index.own import UPLOADS as UPLOADS
+from index.own import is_upload
 from index.scan import Entry, Key, known_entries
 from index.settings import IndexSettings
 from index.views import Source
-
-UPLOADS = "uploads"  # inside the index's folder; what is forgotten there is deleted by who put it there
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ def _without(catalog: Catalog, known: dict[Key, Entry], gone: list[Entry]) -> Ou
 def _is_followed(entry: Entry, folder: Path) -> bool:
     """Whether the next build would find the file again."""
     path = entry.file.path
-    return path is not None and (folder / UPLOADS).absolute() not in path.absolute().parents
+    return path is not None and not is_upload(path, folder)
 
 
 def _exclude(catalog: Catalog, patterns: tuple[str, ...], kind: str) -> None:

@@ -12,6 +12,7 @@ from corpus.find import File, Found, find
 from index import stored
 from index.catalog import Catalog
 from index.codec import unpacked
+from index.own import uploads_of
 from index.records import FileRow
 
 Key = tuple[str, str]  # root, relative path
@@ -100,7 +101,7 @@ def sha256_of(path: Path) -> str | None:
 
 
 def resolved_roots(catalog: Catalog, given: Sequence[Path], *, only: bool) -> tuple[Path, ...]:
-    """The roots to build: those remembered and those given, or with `only` those given.
+    """The roots to build: those remembered and those given, or with `only` those given and the uploads.
 
     Raises:
         UsageError: a root that was never seen is not there, or there is none at all.
@@ -110,7 +111,10 @@ def resolved_roots(catalog: Catalog, given: Sequence[Path], *, only: bool) -> tu
     for root in added:
         if root not in remembered and not root.exists():
             raise UsageError(f"There is no folder {root}. Check the path.")
-    roots = dict.fromkeys(added if only else [*remembered, *added])
+    uploads = uploads_of(catalog.path.parent)
+    if only:  # nobody named the uploads' folder, so nobody means to replace it
+        remembered = [uploads] if added and (uploads in remembered or uploads.is_dir()) else []
+    roots = dict.fromkeys([*remembered, *added])
     if not roots:
         raise UsageError("No folder is indexed yet. Name one: `assistant build FOLDER`.")
     return tuple(roots)

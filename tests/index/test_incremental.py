@@ -185,6 +185,26 @@ def test_roots_are_remembered_added_and_replaced(built: Place, tmp_path: Path) -
         assert store.status().roots == (str(other),)
 
 
+def test_replacing_the_folders_keeps_the_uploads(built: Place, tmp_path: Path) -> None:
+    uploads = built.index / "uploads"
+    uploads.mkdir()
+    (uploads / "mine.txt").write_text(NONCE)
+    built.build(uploads)
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "x.txt").write_text("Another text altogether, about nothing.")
+    assert counts(built.build(other, only=True)) == {"added": 1, "removed": 6, "unchanged": 1, "passages_encoded": 1}
+    assert NONCE in built.texts()
+    with built.open() as index, index.snapshot() as store:
+        assert set(store.status().roots) == {str(other), str(uploads)}
+
+
+def test_replacing_the_folders_by_none_is_refused(built: Place) -> None:
+    (built.index / "uploads").mkdir()
+    with pytest.raises(UsageError, match="No folder"):
+        built.build(only=True)
+
+
 def test_an_exclusion_is_remembered(built: Place) -> None:
     assert counts(built.build(exclude=("0.txt", "1.txt", "2.txt", "3.txt"))) == {"removed": 4, "unchanged": 2}
     assert counts(built.build()) == {"unchanged": 2}
