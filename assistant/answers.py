@@ -89,4 +89,11 @@ class Answer:
 
     def as_dict(self) -> dict[str, Any]:
         """The JSON form: plain dictionaries and lists, with the schema's number first."""
-        return {"schema": SCHEMA, **asdict(self)}
+        return {"schema": SCHEMA, **_plain(asdict(self))}
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    """Tuples as lists, all the way down, so that this is what a JSON reader gives back."""
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    return [_plain(item) for item in value] if isinstance(value, tuple | list) else value

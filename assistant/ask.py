@@ -84,10 +84,17 @@ def ask(store: Store, query: Query, asking: Asking, *, threshold: float, documen
         quotes=_quotes(found, sure) if answered else (),
         nearest=() if answered else _nearest(found, asking.settings.quotes.nearest),
         unknown_words=_unknown(store, query.question),
-        searched=Searched(store.documents, store.passages),
+        searched=_searched(store, documents),
         generation=store.generation,
         seconds=found.seconds,
     )
+
+
+def _searched(store: Store, documents: Collection[str] | None) -> Searched:
+    if documents is None:
+        return Searched(store.documents, store.passages)
+    passages = {row.sha256: row.passages for row in store.status().files if row.sha256 in documents}
+    return Searched(len(passages), sum(passages.values()))
 
 
 def _quotes(found: Found, sure: Sequence[float]) -> tuple[Quote, ...]:

@@ -44,14 +44,15 @@ class Assistant:
 
         Raises: IndexNotFound, IndexMismatch, IndexDamaged, ModelNotFound.
         """
-        index = Index.open(Path(folder))
+        chosen_settings = settings if settings is not None else Settings()
+        index = Index.open(Path(folder), settings=chosen_settings.index)
         chosen = load_reader(reader, encoder=index.encoder)
         calibration = load_calibration(chosen, index.encoder)
-        return cls(index, Asking(chosen, calibration, settings if settings is not None else Settings()))
+        return cls(index, Asking(chosen, calibration, chosen_settings))
 
     def over(self, folder: Path) -> "Assistant":
         """The same models and settings over another index of the same encoder."""
-        return Assistant(Index.open(folder, self.encoder), self._asking)
+        return Assistant(Index.open(folder, self.encoder, settings=self.settings.index), self._asking)
 
     @property
     def folder(self) -> Path:
@@ -94,6 +95,8 @@ class Assistant:
         began = perf_counter()
         self._check(question)
         limit = self.default_threshold if threshold is None else threshold
+        if not 0 <= limit <= 1:
+            raise UsageError(f"The threshold is {limit}; it must be a probability between 0 and 1.")
         with self._index.snapshot() as store:
             chosen = None if documents is None else store.find_documents(documents)
             meant = understood(store, self.encoder, question.strip(), history)
@@ -135,8 +138,8 @@ class Assistant:
         self, *, progress: Progress | None = None, should_stop: Callable[[], bool] | None = None
     ) -> BuildReport:
         """Bring the index up to date with its folders; answers go on meanwhile. Raises: IndexBusy."""
-        folder = self._index.folder
-        return build(folder, self.encoder, options=BuildOptions(), progress=progress, should_stop=should_stop)
+        folder, options = self._index.folder, BuildOptions(corpus=self.settings.corpus, index=self.settings.index)
+        return build(folder, self.encoder, options=options, progress=progress, should_stop=should_stop)
 
     def _check(self, question: str) -> None:
         words, limit = len(question.split()), self._asking.settings.question_words

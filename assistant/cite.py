@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
 
 from assistant.answers import Citation
 from corpus.boxes import boxes_of
-from corpus.documents import Document, Span
+from corpus.documents import Document, Passage, Span
 from corpus.errors import IndexDamaged
 from index.records import FileRow
 from index.store import Store
@@ -39,13 +40,31 @@ class Source:
 
     @cached_property
     def file(self) -> FileRow | None:
-        """The file to name: the first that still exists; null when all were deleted from existing folders."""
-        return next((file for file in self._files if not _deleted(file)), None)
+        """The file to name: an unchanged one, else one that still exists; null when all were deleted."""
+        there = [file for file in self._files if not _deleted(file)]
+        return next((file for file in there if _same(file)), there[0] if there else None)
 
     @cached_property
     def changed(self) -> bool:
-        """Whether the named file differs on disk from what was indexed, as far as a stat tells."""
-        return self.file is not None and not _same(self.file)
+        """Whether the named file differs on disk from what was indexed."""
+        if self.file is None or _same(self.file):
+            return False
+        # A file that was copied back or touched has other times but the same bytes, so a hash decides.
+        try:
+            return self.file.path is None or sha256(self.file.path.read_bytes()).hexdigest() != self.sha256
+        except OSError:
+            return True
+
+    def check(self, passage: Passage) -> None:
+        """Refuse a passage that is not the slice of the document that its offsets say.
+
+        Raises: IndexDamaged.
+        """
+        if self.document.text[passage.start : passage.end] != passage.text:
+            raise IndexDamaged(
+                f"A stored place in {self._files[0].relative} does not fit its text, so nothing of it is quoted. "
+                "Check the disk, move the index folder away and run `assistant build` with your folders."
+            )
 
     def quote(self, span: Span) -> tuple[str, Citation]:
         """The words at `span` and their place."""
@@ -73,10 +92,12 @@ def _deleted(file: FileRow) -> bool:
 
 
 def _same(file: FileRow) -> bool:
+    """Whether a stat finds the file as it was indexed; a file in memory always is."""
     if file.path is None:
         return True
     try:
         stat = file.path.stat()
     except OSError:
         return False
-    return (stat.st_size, stat.st_mtime_ns) == (file.size, file.mtime_ns)
+    now = (stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino)
+    return now == (file.size, file.mtime_ns, file.ctime_ns, file.inode)

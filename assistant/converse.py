@@ -56,9 +56,8 @@ def _fillings(question: str, earlier: str) -> Iterator[str]:
     if instead:
         for word in missing:
             yield re.sub(rf"\b{re.escape(word)}\b", lambda _: instead["topic"], earlier, count=1)
-    elif _PRONOUN.search(question):
-        for word in missing:
-            yield _PRONOUN.sub(lambda _, word=word: word, question, count=1)
+    elif (gap := _PRONOUN.search(question)) is not None:
+        yield from (question[: gap.start()] + word + question[gap.end() :] for word in missing)
     elif len(set(terms(question))) <= _FEW_TERMS:
         bare = question.rstrip("? ")
         yield from (f"{bare}, {words}?" for words in (*missing, " ".join(missing)) if words)

@@ -10,10 +10,9 @@ from corpus.quotable import Kind, kind
 
 # What a question says when it asks for these; a word or two is enough, for asking is rare and quoting one is harmless.
 _ASKS: dict[Kind, re.Pattern[str]] = {
-    "heading": re.compile(r"\b(?:headings?|titles?|sections?|chapters?|called|headed)\b", re.IGNORECASE),
+    "heading": re.compile(r"\b(?:headings?|titles?|sections?|chapters?)\b", re.IGNORECASE),
     "reference": re.compile(
-        r"\b(?:references?|cited?|cites|citations?|sources?|journals?|authors?|papers?|articles?|published|studies"
-        r"|study|bibliography|doi|wrote|written)\b",
+        r"\b(?:references?|cited?|cites|citations?|journals?|authors?|papers?|published|publish|bibliography|doi)\b",
         re.IGNORECASE,
     ),
 }
@@ -23,12 +22,16 @@ _FRAGMENT = 1.0
 
 
 def quotable(question: str, found: Sequence[Candidate], sources: Mapping[str, Source]) -> list[Candidate]:
-    """The candidates that may be quoted, best first, fragments set back."""
+    """The candidates that may be quoted, best first, fragments set back.
+
+    Raises: IndexDamaged where a passage or its document's text is not what was indexed.
+    """
     kept = []
     for candidate in found:
         source = sources[candidate.hit.passage.document]
         if source.file is None:
             continue
+        source.check(candidate.hit.passage)
         kind_of_quote = kind(source.document, candidate.quote)
         asks = _ASKS.get(kind_of_quote)
         if asks is None or asks.search(question):

@@ -31,8 +31,8 @@ class TrainedReader:
         self._tokenizer = tokenizer
 
     @classmethod
-    def load(cls, folder: Path) -> "TrainedReader":
-        """The reader in `folder`, never from the network.
+    def load(cls, folder: Path, *, name: str | None = None) -> "TrainedReader":
+        """The reader in `folder`, never from the network; it is called by its path unless named.
 
         Raises: ModelNotFound where the folder is missing, incomplete or damaged.
         """
@@ -44,7 +44,7 @@ class TrainedReader:
             tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
         except (OSError, ValueError, SafetensorError) as error:
             raise ModelNotFound(f"The reader in {folder} cannot be loaded: {error} Copy the folder again.") from error
-        return cls(folder.name, _revision(folder), network, tokenizer)
+        return cls(name if name is not None else str(folder), _revision(folder), network, tokenizer)
 
     def read(self, question: str, texts: Sequence[str]) -> list[Reading]:
         """One reading per text, in the same order; texts may have any length.

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answers import Reading
+from assistant.answers import Reading, Searched
 from assistant.ask import Asking
 from assistant.assistant import Assistant
 from assistant.confidence import UNCALIBRATED
@@ -121,6 +121,7 @@ def test_only_the_documents_asked_for_are_read(opened: Callable[[ScriptedReader]
     answer = opened(reader).ask("What was the dose?", documents=["other.txt"])
     assert {quote.citation.path for quote in answer.quotes} == {"other.txt"}
     assert all("60" not in text for text in reader.texts)
+    assert answer.searched == Searched(documents=1, passages=1)
     with pytest.raises(UsageError, match="nowhere"):
         opened(reader).ask("What was the dose?", documents=["nowhere.txt"])
 
@@ -158,6 +159,42 @@ def test_one_flipped_character_in_the_catalog_is_refused(
         assistant.ask("When is the door locked?")
 
 
+def test_a_shifted_place_in_the_catalog_is_refused(
+    opened: Callable[[ScriptedReader], Assistant], tmp_path: Path
+) -> None:
+    assistant = opened(ScriptedReader("locked"))
+    with sqlite3.connect(tmp_path / "index" / CATALOG) as connection:
+        connection.execute('UPDATE passages SET start = start + 4, "end" = "end" + 4')
+    connection.close()
+    with pytest.raises(IndexDamaged, match="does not fit"):
+        assistant.ask("When is the door locked?")
+
+
+def test_a_file_that_was_only_touched_is_not_marked(
+    opened: Callable[[ScriptedReader], Assistant], documents: Path
+) -> None:
+    (documents / "ward.md").touch()
+    assert opened(ScriptedReader("locked")).ask("When is the door locked?").quotes[0].citation.changed is False
+
+
+def test_of_two_copies_the_unchanged_one_is_named(
+    opened: Callable[[ScriptedReader], Assistant], documents: Path
+) -> None:
+    (documents / "b.md").write_text(WARD)
+    build(documents.parent / "index", HashedEncoder(), options=BuildOptions())
+    (documents / "b.md").write_text("Something else.")
+    place = opened(ScriptedReader("locked")).ask("When is the door locked?").quotes[0].citation
+    assert (place.path, place.changed) == ("ward.md", False)
+
+
+@pytest.mark.parametrize("threshold", [-0.1, 1.1, float("nan")])
+def test_a_threshold_that_is_no_probability_is_refused(
+    opened: Callable[[ScriptedReader], Assistant], threshold: float
+) -> None:
+    with pytest.raises(UsageError, match="between 0 and 1"):
+        opened(ScriptedReader("locked")).ask("When is the door locked?", threshold=threshold)
+
+
 def _flip(folder: Path, old: str, new: str) -> None:
     catalog = folder / CATALOG
     connection = sqlite3.connect(catalog)
@@ -170,7 +207,9 @@ def _flip(folder: Path, old: str, new: str) -> None:
 
 
 def test_the_json_form_has_the_names_of_the_contract(opened: Callable[[ScriptedReader], Assistant]) -> None:
-    printed = json.loads(json.dumps(opened(ScriptedReader("60 mg")).ask("What was the dose?").as_dict()))
+    plain = opened(ScriptedReader("60 mg")).ask("What was the dose?").as_dict()
+    printed = json.loads(json.dumps(plain))
+    assert printed == plain
     assert printed["schema"] == 1
     assert list(printed) == [
         *("schema", "question", "understood_as", "answered", "confidence", "reasons", "quotes", "nearest"),
