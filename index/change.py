@@ -21,12 +21,16 @@ from index.views import Source
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """What `forget` removed. `log_wiped` is false while a reader still holds the generation before."""
+    """What `forget` removed; `excluded` are files that stay, `deleted` uploads, whose files are gone too.
+
+    `log_wiped` is false while a reader still holds the generation before.
+    """
 
     paths: tuple[str, ...]
     documents: int
     passages: int
     excluded: tuple[str, ...]
+    deleted: tuple[str, ...]
     log_wiped: bool
 
     def __iter__(self) -> Iterator[str]:
@@ -34,6 +38,8 @@ class Forgotten:
         yield f"Removed {', '.join(self.paths)}: {self.documents} document, {self.passages} passages and their vectors."
         for path in self.excluded:
             yield f"{path} stays where it is and is kept out of the index until you include it again."
+        for path in self.deleted:
+            yield f"{path} was an upload and is deleted."
         if not self.log_wiped:
             yield "A reader still held the index, so traces may lie in its log until the next build."
         yield "Backups are not covered."
@@ -42,8 +48,10 @@ class Forgotten:
 def forget(folder: Path, path: str) -> Forgotten:
     """Remove the document at `path` from every store, all places of the same bytes, and keep its files out.
 
+    Uploads are deleted, before the index changes: one that cannot be deleted would answer again after a build.
+
     Raises:
-        UsageError: no document, or several, have this path or name.
+        UsageError: no document, or several, have this path or name, or an upload cannot be deleted.
         IndexBusy: another process is writing.
     """
     with _held(folder) as catalog:
@@ -56,14 +64,19 @@ def forget(folder: Path, path: str) -> Forgotten:
         encoder = meta.encoder(catalog)
         source = Source(catalog, encoder.dimension, IndexSettings())
         commit.write_views_anew(folder, source, changed, before)
-        excluded = tuple(str(entry.file.path) for entry in gone if _is_followed(entry, folder))
+        files = [entry.file.path for entry in gone if entry.file.path is not None]
+        uploads = [path for path in files if is_upload(path, folder)]
+        excluded = tuple(str(path) for path in files if path not in uploads)
+        for upload in uploads:
+            upload.unlink(missing_ok=True)
         _exclude(catalog, excluded, "file")
         facts = meta.read(catalog, "last_build")
         report = facts if isinstance(facts, dict) else {}
         now = commit.make_present(catalog, outcome, changed, report, encoder=encoder)
         views.drop_others(folder, {now.number})
         paths = tuple(entry.file.relative for entry in gone)
-        return Forgotten(paths, len(changed.removed), len(changed.old), excluded, catalog.wipe_log())
+        deleted, wiped = tuple(map(str, uploads)), catalog.wipe_log()
+        return Forgotten(paths, len(changed.removed), len(changed.old), excluded, deleted, wiped)
 
 
 def exclude(folder: Path, pattern: str) -> None:
@@ -110,12 +123,6 @@ def _without(catalog: Catalog, known: dict[Key, Entry], gone: list[Entry]) -> Ou
         problems=tuple(problem for problem in stored.problems(catalog) if problem.path not in paths),
         skipped=stored.skipped(catalog),
     )
-
-
-def _is_followed(entry: Entry, folder: Path) -> bool:
-    """Whether the next build would find the file again."""
-    path = entry.file.path
-    return path is not None and not is_upload(path, folder)
 
 
 def _exclude(catalog: Catalog, patterns: tuple[str, ...], kind: str) -> None:

@@ -45,6 +45,24 @@ def test_a_forgotten_document_leaves_nothing_anywhere(built: Place) -> None:
     assert holds_nonce(built.index)
 
 
+def test_a_forgotten_upload_does_not_answer_again(built: Place) -> None:
+    uploads = built.index / "uploads"
+    uploads.mkdir()
+    upload, copy = uploads / "secret.txt", built.write("copy.txt", "The quagfrobber dose was seven zorkmids.")
+    upload.write_bytes(copy.read_bytes())
+    (uploads / "other.txt").write_text("Another upload, about nothing.")
+    built.build(uploads)
+    done = forget(built.index, "secret.txt")
+    assert (done.deleted, done.excluded) == ((str(upload),), (str(copy),))
+    assert f"{upload} was an upload and is deleted." in list(done)
+    assert [path.name for path in uploads.iterdir()] == ["other.txt"]
+    assert copy.exists()
+    assert built.build().unchanged == 7
+    assert holds_nonce(built.index) == []
+    with built.open() as index, index.snapshot() as store:
+        assert str(upload) not in store.status().exclusions
+
+
 def test_forgetting_waits_for_no_reader_but_says_so(built: Place) -> None:
     with built.open() as index, index.snapshot() as held:
         done = forget(built.index, "0.txt")
