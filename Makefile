@@ -9,7 +9,7 @@ DOCS ?= examples/documents
 DOCS_PATH := $(abspath $(DOCS))
 INDEX ?= $(if $(filter $(abspath examples/documents),$(DOCS_PATH)),.index,.index-$(shell printf %s "$(DOCS_PATH)" | cksum | cut -d' ' -f1))
 
-.PHONY: run setup test check-documents check-highlights benchmarks screenshots clean
+.PHONY: run setup test check-documents check-highlights benchmarks calibration screenshots tables constraints
 
 run: setup
 	$(BIN)/assistant build "$(DOCS)" --only --index "$(INDEX)" || test $$? -eq 1
@@ -38,3 +38,25 @@ check-documents: setup
 
 check-highlights: setup
 	$(BIN)/python benchmarks/check_highlights.py --data "$(DATA)"
+
+benchmarks: setup
+	$(BIN)/python benchmarks/retrieval.py --data "$(DATA)"
+	$(BIN)/python benchmarks/examples.py
+	$(BIN)/python benchmarks/building.py --data "$(DATA)"
+	$(BIN)/python benchmarks/asking.py --data "$(DATA)"
+
+calibration: setup
+	$(BIN)/python benchmarks/calibrate.py --data "$(DATA)"
+
+tables:
+	$(BIN)/python benchmarks/tables.py
+
+screenshots: $(VENV)/.tested
+	$(BIN)/assistant build examples/documents --index .index
+	$(BIN)/python docs/screenshots.py --index .index
+
+constraints:
+	rm -rf build/fresh && $(PYTHON) -m venv build/fresh
+	build/fresh/bin/pip install --quiet torch==2.13.0
+	build/fresh/bin/pip install --quiet --editable ".[test]"
+	build/fresh/bin/pip freeze --exclude-editable | sed 's/^torch==2.13.0.*/torch==2.13.0/' > .ci/constraints.txt

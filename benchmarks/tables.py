@@ -13,11 +13,11 @@ RESULTS = ROOT / "benchmarks" / "results"
 
 # What is measured, the result file, the way to the figure in it ("|" stands for a dot), and how it is shown.
 ROWS = (
-    ("Own example questions, first quote holds the answer (n = 111)", "examples", "quote_hit@1", "{:.2f}"),
-    ("… one of three quotes holds it", "examples", "quote_hit@3", "{:.2f}"),
-    ("… words in a quote", "examples", "mean_quote_words", "{:.0f}"),
-    ("… confidence tells answerable from not (AUROC, n = 161)", "examples", "auroc", "{:.2f}"),
-    ("… quotes that are exact slices", "examples", "citation_fidelity", "{:.0%}"),
+    ("Own example questions, first quote holds the answer (n = 111)", "examples", "quote_hit@1.value", "{:.2f}"),
+    ("… one of three quotes holds it", "examples", "quote_hit@3.value", "{:.2f}"),
+    ("… words in a quote", "examples", "mean_quote_words.value", "{:.0f}"),
+    ("… confidence tells answerable from not (AUROC, n = 161)", "examples", "auroc.value", "{:.2f}"),
+    ("… quotes that are exact slices", "examples", "citation_fidelity.value", "{:.0%}"),
     ("SciFact test claims, retrieval nDCG@10", "retrieval", "scifact_test.prefix.ndcg@10", "{:.3f}"),
     ("Confidence on other sets: calibration error (ECE)", "calibration", "ece", "{:.3f}"),
     ("Real files loaded or reported, of those tried", "documents", "indexed+reported", "{:.0f}"),
