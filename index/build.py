@@ -16,7 +16,7 @@ from index.catalog import CATALOG, Catalog
 from index.commit import Outcome
 from index.count import Counts, count
 from index.encoder import Encoder
-from index.gather import Gatherer, outdated, renewed
+from index.gather import Gatherer, outdated, renewed, united
 from index.keep import decide
 from index.lock import LOCK, explained, writing
 from index.progress import Meter, Progress, Silent, check, never
@@ -79,7 +79,7 @@ def build(
         present = [*(entry for entry in seen.same if entry.key not in old), *gathered.entries]
         moved = frozenset(entry.sha256 for entry in present)
         gone = decide(seen, moved=moved, accept_removals=options.accept_removals)
-        entries = renewed(work, stage, (*present, *gone.kept))
+        entries = renewed(work, stage, united(catalog, (*present, *gone.kept)))
         problems = (*seen.problems, *gone.problems, *gathered.problems, *_page_problems(catalog, entries))
         outcome = Outcome(
             seen.known, tuple(entries), chosen, patterns, tuple(gathered.failures), problems, seen.skipped

@@ -130,6 +130,19 @@ def renewed(work: Work, stage: Stage, entries: Iterable[Entry]) -> list[Entry]:
     return [replace(entry, document=numbers.get(entry.document) or entry.document) for entry in entries]
 
 
+def united(catalog: Catalog, entries: Iterable[Entry]) -> list[Entry]:
+    """The entries with one document for the same bytes, the one that this version of the program made if there is one.
+
+    A file that cannot be read any more keeps its document, also where a copy was read anew.
+    """
+    entries = list(entries)
+    made: dict[int, str] = dict(catalog.rows("SELECT id, recipe FROM documents"))
+    held = {entry.document: entry.sha256 for entry in entries}
+    newest_last = sorted(held, key=lambda number: (recipe.loaded_with(made[number]) == recipe.loader(), number))
+    chosen = {held[number]: number for number in newest_last}
+    return [replace(entry, document=chosen[entry.sha256]) for entry in entries]
+
+
 def outdated(catalog: Catalog, entries: Iterable[Entry]) -> set[Key]:
     """The files whose text an earlier version of the program made."""
     sql = "SELECT id FROM documents WHERE substr(recipe, 1, instr(recipe, ?) - 1) != ?"

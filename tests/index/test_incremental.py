@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
+from corpus.documents import Document, Problem
 from corpus.errors import UsageError
+from corpus.settings import CorpusSettings
+from index.catalog import CATALOG, Catalog
 from index.hashed import HashedEncoder
+from tests.index.conftest import PARAGRAPHS, load_here
 
 if TYPE_CHECKING:
     from tests.index.conftest import Place
@@ -141,6 +147,32 @@ def test_a_file_that_became_unreadable_keeps_its_text_and_is_reported_and_not_tr
         assert file.size != path.stat().st_size  # which is how a quote is marked as changed
     built.write("0.txt", NONCE)
     assert counts(built.build()) == {"changed": 1, "unchanged": 5, "passages_encoded": 1}
+
+
+def test_the_same_bytes_stay_one_document_when_one_copy_cannot_be_read_anew(place: Place) -> None:
+    def improved(paths: Sequence[Path], settings: CorpusSettings) -> Iterator[tuple[Path, Document | Problem]]:
+        for path, loaded in load_here(paths, settings):
+            yield (
+                path,
+                replace(loaded, text=f"Now with a first line.\n\n{loaded.text}")
+                if isinstance(loaded, Document)
+                else loaded,
+            )
+
+    place.write("1.txt", PARAGRAPHS[0])
+    place.build(place.documents)
+    with Catalog(place.index / CATALOG) as catalog:  # as an earlier version of the program left it
+        catalog.run("UPDATE documents SET recipe = 'earlier' || substr(recipe, instr(recipe, '|'))")
+    (place.documents / "1.txt").write_bytes(bytes(range(256)) * 20)
+    report = place.build(load=improved)
+    assert (report.documents, len(report.problems)) == (5, 1)
+    assert len(place.texts()) == 5  # each a slice of its document
+    with place.open() as index, index.snapshot() as store:
+        (sha256,) = store.find_documents(["0.txt", "1.txt"])
+        assert [row.relative for row in store.files(sha256)] == ["0.txt", "1.txt"]
+        assert store.document(sha256).text.startswith("Now with a first line.")
+    with Catalog(place.index / CATALOG) as catalog:
+        assert catalog.rows("SELECT sha256 FROM documents GROUP BY sha256 HAVING count(*) > 1") == []
 
 
 def test_a_missing_root_removes_nothing_until_accepted(built: Place, tmp_path: Path) -> None:
