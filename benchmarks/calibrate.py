@@ -28,6 +28,7 @@ from record import Record
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import brier_score_loss, roc_auc_score
 from sklearn.model_selection import GroupKFold, cross_val_predict
+from tqdm import tqdm
 
 from assistant.answers import Reading
 from assistant.confidence import Calibration, Features, features_of, rarity
@@ -74,12 +75,12 @@ class Asked:
 
 
 def contexts(path: Path) -> Iterator[tuple[str, str, list[tuple[str, tuple[str, ...]]]]]:
-    """Name, text and (question, answers) of each paragraph of a SQuAD file."""
+    """Name (the topic, as a title tells it), text and (question, answers) of each paragraph of a SQuAD file."""
     articles = json.loads(gzip.decompress(path.read_bytes()))["data"]
     for a, article in enumerate(articles):
         for p, paragraph in enumerate(article["paragraphs"]):
             asked = [(qa["question"], tuple({x["text"] for x in qa["answers"]})) for qa in paragraph["qas"]]
-            yield f"{path.name}-{a}-{p}.txt", paragraph["context"], asked
+            yield f"{article['title'].replace('_', ' ')} {a}-{p}.txt", paragraph["context"], asked
 
 
 def ask_set(path: Path, reader: Reader, encoder: Encoder, questions: int) -> list[Asked]:
@@ -95,7 +96,7 @@ def ask_set(path: Path, reader: Reader, encoder: Encoder, questions: int) -> lis
         kept = ((name, read(text.encode(), name)) for name, text, _ in found if name not in removed)
         index_documents(Path(folder), encoder, kept)
         index = Index.open(Path(folder), encoder)
-        return [_read(index, one, reader, encoder) for one in asked[:questions]]
+        return [_read(index, one, reader, encoder) for one in tqdm(asked[:questions], desc=path.name)]
 
 
 def _read(index: Index, one: Asked, reader: Reader, encoder: Encoder) -> Asked:

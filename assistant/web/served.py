@@ -8,9 +8,8 @@ from assistant.answers import Answer, Citation
 from assistant.assistant import Assistant, Surrounding
 from assistant.cite import Source
 from assistant.evaluation.command import Request, run_evaluate
-from assistant.evaluation.instruments import Options
-from assistant.evaluation.library import IndexLibrary
 from assistant.evaluation.results import Run
+from assistant.evaluation.setup import options_for
 from assistant.evaluation.store import RunStore
 from corpus.documents import Document, Span
 from corpus.errors import UsageError
@@ -101,7 +100,7 @@ class Served:
 
     def evaluate(self, questions: Path, *, progress: Progress, should_stop: Callable[[], bool] = never) -> Run:
         """The run of a set, kept with the others."""
-        options = Options(threshold=self.default_threshold, library=IndexLibrary(self._assistant))
+        options = options_for(self._assistant, progress=progress, notice=_unheard)
         request = Request(questions, self._folder / "runs")
         outcome = run_evaluate(self._assistant, request, options, progress=progress, should_stop=should_stop)
         if outcome.run is None:
@@ -118,3 +117,7 @@ class Served:
         rows = self.status().files
         wanted = {row.sha256 for row in rows if row.relative == path}
         return [row for row in rows if row.sha256 in wanted]
+
+
+def _unheard(line: str) -> None:
+    """What is to be known before a run stands in its report, which the page shows."""
