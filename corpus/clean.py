@@ -16,7 +16,7 @@ import numpy as np
 from corpus import boxes
 from corpus.documents import Extracted, Heading, Page, PageBoxes, Run
 from corpus.lines import LINE_BREAK, Joiner, Line, cut, wrap_width
-from corpus.noise import glued_labels, noise_lines
+from corpus.noise import glued_labels, link_lines, noise_lines
 from corpus.running import running_lines
 from corpus.traced import Edit, Traced
 
@@ -76,7 +76,8 @@ def _joined(traced: Traced, extracted: Extracted) -> Traced:
         gone = running_lines(filled)
         kept = [line for number, line in enumerate(filled) if number not in gone]
     else:
-        noise = noise_lines([line.text for line in every])
+        plain = [line.text for line in every]
+        noise = noise_lines(plain) | (link_lines(plain) if extracted.from_web else set())
         kept = [line for number, line in enumerate(every) if line.text and number not in noise]
     return traced.edited(_separators(traced.text, kept))
 

@@ -86,6 +86,7 @@ class Extracted:
     metadata: tuple[tuple[str, str], ...] = ()
     problems: tuple[Problem, ...] = ()
     boxes: tuple[PageBoxes, ...] = ()
+    from_web: bool = False  # whether a format is what a browser saves: only there do lists of links go
 
 
 @dataclass(frozen=True)

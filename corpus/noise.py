@@ -1,8 +1,9 @@
 """What a saved web page carries around its text: which lines to drop, and labels glued to a sentence.
 
 Careful by rule: a line goes only if all of it is a known label, if it repeats the title or the line above it near
-the top, or if it is a link title under "Read also:". A line that ends like a sentence stays. Words that a
-document may well use as a line of its own ("Print", "Latest") count only where a sure label proves a saved page.
+the top, or if it is a link title right under "Read also:". A line that ends like a sentence stays. Words that a
+document may well use as a line of its own ("Print", "Latest", "Related articles") count only where a sure label
+proves a saved page.
 """
 
 import re
@@ -14,13 +15,12 @@ SURE = frozenset({
     "back to top", "close menu", "cookie preferences", "cookie settings", "copy link", "jump to content",
     "leave a comment", "leave a reply", "listen to this article", "manage choices", "manage cookies",
     "next article", "next post", "open menu", "pin it", "post a comment", "previous article", "previous post",
-    "read also", "recommended for you", "reject all cookies", "related articles",
-    "related posts", "saltar al contenido", "scroll to top", "share on facebook", "share on linkedin",
+    "recommended for you", "reject all cookies",
+    "saltar al contenido", "scroll to top", "share on facebook", "share on linkedin",
     "share on twitter", "share on x", "share this article", "share this page", "share this post",
     "share via email", "sign up for our newsletter", "skip navigation", "skip to content", "skip to main",
     "skip to main content", "skip to navigation", "subscribe now", "subscribe to our newsletter",
-    "toggle navigation",
-    "you may also like", "you might also like", "zum inhalt springen",
+    "toggle navigation", "zum inhalt springen",
 })
 WEAK = frozenset({
     "about us", "accept all", "advertisement", "all rights reserved", "main menu", "privacy policy", "weiterlesen",
@@ -40,11 +40,13 @@ TOPICS = re.compile(r"(?:Related topics|Tags|Tagged|Filed under|Posted in|Catego
 COPYRIGHT = re.compile(r"(?:©|\(c\)|Copyright\b)[^.!?]*(?:\.?\s*All rights reserved\.?)?", re.IGNORECASE)
 GLUED = re.compile(
     r"(?<=[.!?…”\"])Skip to (?:main )?content(?=\s|[A-Z]|$)"  # "...therapies.Skip to content"
-    r"|(?:^|(?<=[.!?…”\"] ))Skip to (?:main )?content(?=$|\s*[A-Z])",
+    r"|(?<=[.!?…”\"] )Skip to (?:main )?content(?=$|\s*[A-Z])"
+    r"|^Skip to (?:main )?content(?=[ \t]*[A-Z])",  # alone on its line it is left to prove a saved page
     re.MULTILINE,
 )
 TOP_LINES = 20  # repeated titles and teasers stand at the top of a saved page
 LONGEST_LINK = 14  # words in a link title
+MEASURE = re.compile(r"\d\s*(?:%|[a-zµ]{1,3}\b)")  # "60 mg": what a study tells, not where a link leads
 
 
 def glued_labels(text: str) -> list[tuple[int, int]]:
@@ -60,9 +62,21 @@ def noise_lines(lines: Sequence[str]) -> set[int]:
     sure = {number for number, label in enumerate(labels) if label in SURE}
     if sure:
         dropped |= sure | {number for number, line in enumerate(plain) if _is_furniture(line)}
-        labelled = [number for number in sorted(sure) if labels[number] in LINK_LABELS]
-        dropped |= _links_below(plain, labelled, frozenset(dropped))
     return dropped
+
+
+def link_lines(lines: Sequence[str]) -> set[int]:
+    """The numbers of the labels like "Read also:" and of the links under them, in a file that may be a saved page.
+
+    On a page that no other label proves, only a label goes under which nothing but furniture follows.
+    """
+    plain = [line.strip() for line in lines]
+    labels = [number for number, line in enumerate(plain) if _label(line) in LINK_LABELS]
+    if any(_label(line) in SURE for line in plain):
+        return {number for label in labels for number in (label, *_links_below(plain, label))}
+    text = {number for number, line in enumerate(plain) if line and not _is_labels(line)}.difference(labels)
+    first = next((label for label in labels if text and label > max(text)), len(plain))
+    return {number for number in range(first, len(plain)) if plain[number]}
 
 
 def _label(line: str) -> str:
@@ -73,10 +87,12 @@ def _is_furniture(line: str) -> bool:
     """Whether all of a line is labels that a page has around its text."""
     if not line:
         return False
+    return _is_labels(line) or any(pattern.fullmatch(line) for pattern in (BREADCRUMB, TOPICS, COPYRIGHT))
+
+
+def _is_labels(line: str) -> bool:
     parts = [part for part in re.split(r"\s{2,}|\s*[|·•,]\s*", line) if part]
-    if all(_label(part) in SURE | WEAK for part in parts) or _all_buttons(line):
-        return True
-    return any(pattern.fullmatch(line) for pattern in (BREADCRUMB, TOPICS, COPYRIGHT))
+    return all(_label(part) in SURE | WEAK for part in parts) or _all_buttons(line)
 
 
 def _all_buttons(line: str) -> bool:
@@ -99,22 +115,20 @@ def _repeated(plain: Sequence[str]) -> set[int]:
     return dropped
 
 
-def _links_below(plain: Sequence[str], labels: Sequence[int], gone: frozenset[int]) -> set[int]:
-    """Link titles under each "Read also:": to the end if only such titles follow, else the block right below."""
-    text = (number for number in reversed(range(len(plain))) if plain[number] and number not in gone)
-    last_text = next((number for number in text if not _is_link_title(plain[number], "?")), -1)
-    links: set[int] = set()
-    reached = 0
-    for label in labels:
-        if label > last_text:
-            return links | {number for number in range(label, len(plain)) if plain[number]}
-        for number in range(max(reached, label + 1), len(plain)):
-            if number not in gone and not _is_link_title(plain[number], ""):
-                break
-            links.add(number)
-            reached = number + 1
-    return links
+def _links_below(plain: Sequence[str], label: int) -> range:
+    """The block of link titles right under a label; no line of it if it tells of measures or runs into a sentence.
+
+    Under an empty line it may as well be a heading and a list, so there nothing but furniture may follow.
+    """
+    first = next((number for number in range(label + 1, len(plain)) if plain[number]), len(plain))
+    end = next((number for number in range(first, len(plain)) if not _is_link_title(plain[number])), len(plain))
+    below = [line for line in plain[end:] if line and not _is_furniture(line) and _label(line) not in LINK_LABELS]
+    runs_on = bool(below) and below[0] == plain[end]
+    is_text = runs_on or any(MEASURE.search(line) for line in plain[first:end])
+    return range(first, first if is_text or (below and first > label + 1) else end)
 
 
-def _is_link_title(line: str, final: str) -> bool:
-    return bool(line) and len(line.split()) <= LONGEST_LINK and (line[-1] in final or line[-1] not in '.!?…。！？:;,"”')
+def _is_link_title(line: str) -> bool:
+    if not line or _label(line) in LINK_LABELS:
+        return False
+    return len(line.split()) <= LONGEST_LINK and line[-1] not in '.!…。！:;,"”'

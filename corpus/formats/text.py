@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from corpus.documents import Extracted, Heading
 from corpus.formats.decode import decode
-from corpus.noise import noise_lines
+from corpus.noise import link_lines, noise_lines
 
 LONGEST_HEADING = 100  # characters; longer lines without a full stop are sentences that lost it
 NUMBERED = re.compile(r"(?P<number>\d{1,2}(?:\.\d{1,2}){0,3})\.?\s+(?=[^\W\d_])")
@@ -30,12 +30,13 @@ def extract(data: bytes, name: str) -> Extracted:
     text, problems = decode(data, name)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     lines = [line for line in _lines(text)]
-    dropped = noise_lines([line.text for line in lines])
+    plain = [line.text for line in lines]
+    dropped = noise_lines(plain) | link_lines(plain)
     lines = [line for number, line in enumerate(lines) if line.text and number not in dropped]
     headings = _headings(lines)
     top = headings[0] if headings and lines[0].start == headings[0].start else None
     title = text[top.start : top.end] if top else ""
-    return Extracted(text, title, headings=tuple(headings), problems=problems)
+    return Extracted(text, title, headings=tuple(headings), problems=problems, from_web=True)
 
 
 def _lines(text: str) -> Iterator[Line]:

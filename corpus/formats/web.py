@@ -6,6 +6,7 @@ no sentence is lost. On other pages trafilatura finds the main text, unless it l
 
 import copy
 import re
+from dataclasses import replace
 
 import lxml.html
 import trafilatura
@@ -62,7 +63,7 @@ def extract(data: bytes, name: str) -> Extracted:
     found = _walked(whole if main is None else main)
     if main is None:
         found = _chosen(text, found)
-    extracted = found.extracted(_title(page), problems=problems)
+    extracted = replace(found.extracted(_title(page), problems=problems), from_web=True)
     if not extracted.text:
         raise DocumentUnreadable("The page holds no text.", "Save the page again once it has loaded fully.")
     return extracted
