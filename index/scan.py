@@ -12,7 +12,7 @@ from corpus.find import File, Found, find
 from index import stored
 from index.catalog import Catalog
 from index.codec import unpacked
-from index.own import uploads_of
+from index.own import uploads_of, without_own
 from index.records import FileRow
 
 Key = tuple[str, str]  # root, relative path
@@ -62,7 +62,7 @@ def look(catalog: Catalog, roots: Sequence[Path], patterns: Sequence[str]) -> Lo
     """Go through the roots and compare; reads no file."""
     seen_ns = time.time_ns()
     known = known_entries(catalog)
-    found = find(roots, patterns)
+    found = without_own(find(roots, patterns), roots, catalog.path.parent)
     banned = frozenset(stored.exclusions(catalog, "file"))
     files = [file_row(file) for file in found.files if str(file.path) not in banned]
     same = tuple(known[_key(file)] for file in files if unchanged(known.get(_key(file)), file))

@@ -231,6 +231,31 @@ def test_replacing_the_folders_keeps_the_uploads(built: Place, tmp_path: Path) -
         assert set(store.status().roots) == {str(other), str(uploads)}
 
 
+@pytest.mark.parametrize("inner", ["index", "notes/index"])
+def test_an_index_inside_a_folder_of_documents_does_not_index_itself(place: Place, inner: str) -> None:
+    inside = replace(place, index=place.documents / inner)
+    uploads = inside.index / "uploads"
+    uploads.mkdir(parents=True)
+    (uploads / "mine.txt").write_text(NONCE)
+    (inside.index / "sets").mkdir()
+    (inside.index / "sets" / "questions.md").write_text("Which questions were asked?")
+    assert counts(inside.build(inside.documents)) == {"added": 6, "passages_encoded": 6}
+    assert counts(inside.build(uploads)) == {"added": 1, "unchanged": 6, "passages_encoded": 1}
+    (inside.index / "sets" / "more.md").write_text("Which other questions were asked?")
+    inside.write("index.txt", "A file whose name begins like the folder's.")
+    with inside.open() as index:
+        assert [Path(path).name for path in index.changes().added] == ["index.txt"]
+        with index.snapshot() as store:
+            assert (str(inside.index), "the index itself") in store.status().skipped
+            assert not any("sets" in path or "catalog" in path for path, _ in store.status().skipped)
+
+
+def test_the_index_folder_named_as_documents_gives_none_of_its_own_files(built: Place) -> None:
+    (built.index / "sets").mkdir()
+    (built.index / "sets" / "questions.md").write_text(NONCE)
+    assert counts(built.build(built.index)) == {"unchanged": 6}
+
+
 def test_replacing_the_folders_by_none_is_refused(built: Place) -> None:
     (built.index / "uploads").mkdir()
     with pytest.raises(UsageError, match="No folder"):
