@@ -6,7 +6,6 @@ task that hangs.
 """
 
 import json
-import pickle
 import signal
 import subprocess
 import sys
@@ -20,6 +19,7 @@ from threading import Event, Thread, main_thread
 from time import monotonic
 
 from corpus.documents import Document, Problem
+from corpus.replies import receive
 from corpus.settings import CorpusSettings
 from corpus.worker import OUT_OF_MEMORY
 
@@ -113,7 +113,7 @@ class Worker:
         watch.start()
         try:
             return ask(process, path)
-        except (EOFError, OSError, pickle.UnpicklingError):
+        except (EOFError, OSError):
             code = process.wait()
             return Problem(str(path), *(too_slow(self.settings) if late.is_set() else died(code, self.settings)))
         finally:
@@ -160,13 +160,16 @@ def kill_when_late(process: subprocess.Popen[bytes], seconds: float, done: Event
 
 
 def ask(process: subprocess.Popen[bytes], path: Path) -> Document | Problem:
-    """What the process replies. Raises: EOFError, OSError or UnpicklingError, if it ends before it has replied."""
+    """What the process replies. Raises: EOFError or OSError, if it ends before it has replied or replies nonsense."""
     if process.stdin is None or process.stdout is None:
         raise EOFError
     process.stdin.write(json.dumps(str(path)).encode() + b"\n")
     process.stdin.flush()
-    found: Document | Problem = pickle.load(process.stdout)
-    return found
+    try:
+        return receive(process.stdout)
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        process.kill()
+        raise EOFError from error
 
 
 def too_slow(settings: CorpusSettings) -> tuple[str, str]:

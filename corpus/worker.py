@@ -1,13 +1,12 @@
 """The process that reads files for `load.load_files`, one after the other: paths in, documents out.
 
-Requests are lines of JSON on standard input, replies are pickles on standard output. The process limits its own
+Requests are lines of JSON on standard input, replies (`replies.send`) go to standard output. The process limits its own
 memory, and ends itself when it is stuck and nobody is left to end it.
 """
 
 import faulthandler
 import json
 import os
-import pickle
 import stat
 import sys
 from collections.abc import Callable
@@ -16,6 +15,7 @@ from pathlib import Path
 
 from corpus.documents import Document, Problem
 from corpus.errors import DocumentUnreadable
+from corpus.replies import send
 from corpus.settings import CorpusSettings
 
 OUT_OF_MEMORY = 77  # exit code: no shell, signal or Python uses it
@@ -40,7 +40,7 @@ def serve(reader: str, settings: CorpusSettings) -> None:
         faulthandler.dump_traceback_later(settings.load_seconds + ORPHAN_SECONDS, exit=True)
         found = load(Path(json.loads(line)), read, settings)
         faulthandler.cancel_dump_traceback_later()
-        pickle.dump(found, replies)
+        send(found, replies)
         replies.flush()
 
 
