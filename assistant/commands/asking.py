@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from assistant.answers import Answer, Citation
-from assistant.commands.main import index_option, json_option, main, print_json, reader_option
+from assistant.commands.main import echo, index_option, json_option, main, print_json, reader_option
 from corpus.errors import UsageError
 
 
@@ -32,7 +32,7 @@ def ask(
     if as_json:
         print_json(answer.as_dict())
     else:
-        click.echo(as_text(answer))
+        echo(as_text(answer))
 
 
 @main.command()
@@ -50,10 +50,10 @@ def chat(threshold: float | None, documents: tuple[str, ...], folder: Path, read
         try:
             answer = assistant.ask(question, history=history, documents=documents or None, threshold=threshold)
         except UsageError as error:
-            click.echo(f"{error}\n")
+            echo(f"{error}\n")
             continue
         history.append(question)
-        click.echo(as_text(answer) + "\n")
+        echo(as_text(answer) + "\n")
 
 
 def _next_question() -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from assistant.commands.main import index_option, json_option, main, print_json
+from assistant.commands.main import echo, index_option, json_option, main, print_json
 from assistant.commands.progress import shown
 from corpus.documents import Problem
 
@@ -38,7 +38,7 @@ def build(
     if as_json:
         print_json(asdict(report))
     else:
-        click.echo(
+        echo(
             f"{report.documents} documents, {report.passages} passages (generation {report.generation}): "
             f"{report.added} added, {report.changed} changed, {report.removed} removed, {report.renamed} renamed, "
             f"{report.unchanged} unchanged; {report.passages_encoded} passages encoded in {report.seconds:.1f} s."
@@ -50,10 +50,10 @@ def build(
 def echo_problems(problems: tuple[Problem, ...], skipped: tuple[tuple[str, str], ...]) -> None:
     """Print what was left out, and why."""
     for path, reason in skipped:
-        click.echo(f"skipped  {path}: {reason}")
+        echo(f"skipped  {path}: {reason}")
     for problem in problems:
         place = f"{problem.path}, page {problem.page}" if problem.page else problem.path
-        click.echo(f"problem  {place}: {problem.reason} {problem.next_step}")
+        echo(f"problem  {place}: {problem.reason} {problem.next_step}")
 
 
 @main.command()
@@ -70,16 +70,16 @@ def status(folder: Path, as_json: bool) -> None:
     if as_json:
         return print_json({**asdict(found), "changes": asdict(changes)})
     size = f"{found.documents} documents, {found.passages} passages, {found.bytes / 1e6:.1f} MB"
-    click.echo(f"generation {found.generation}: {size}")
-    click.echo(f"encoder  {found.encoder.name} {found.encoder.revision[:12]}")
+    echo(f"generation {found.generation}: {size}")
+    echo(f"encoder  {found.encoder.name} {found.encoder.revision[:12]}")
     for row in found.files:
-        click.echo(f"{row.format:5} {row.passages:6} passages  {row.language}  {row.relative}")
+        echo(f"{row.format:5} {row.passages:6} passages  {row.language}  {row.relative}")
     for root in found.roots:
-        click.echo(f"folder   {root}")
+        echo(f"folder   {root}")
     for path in found.exclusions:
-        click.echo(f"excluded {path}")
+        echo(f"excluded {path}")
     if len(changes):
-        click.echo(f"{len(changes)} files changed: run `assistant build`")
+        echo(f"{len(changes)} files changed: run `assistant build`")
     return echo_problems(found.problems, found.skipped)
 
 
@@ -91,7 +91,7 @@ def forget(path: str, folder: Path) -> None:
     from index.change import forget as forget_document
 
     for line in forget_document(folder, path):
-        click.echo(line)
+        echo(line)
 
 
 @main.command("fetch-model")
@@ -100,4 +100,4 @@ def fetch_model(name: str) -> None:
     """Download the model NAME; the only command that uses the network."""
     from index.models import fetch
 
-    click.echo(f"{name} lies in {fetch(name)}")
+    echo(f"{name} lies in {fetch(name)}")

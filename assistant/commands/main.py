@@ -21,7 +21,7 @@ class Group(click.Group):
         try:
             return super().invoke(ctx)
         except AssistantError as error:
-            click.echo(f"assistant: {error}", err=True)
+            echo(f"assistant: {error}", err=True)
             sys.exit(error.exit_code)
 
 
@@ -56,7 +56,12 @@ def json_option(command: Command) -> Command:
 
 def print_json(value: object) -> None:
     """Print one JSON document; paths are printed as text."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+    echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+def echo(text: str, *, err: bool = False) -> None:
+    r"""Print a line; what is not valid Unicode, as in a file name, is escaped: "caf\udce9.zip", in JSON too."""
+    click.echo(text.encode("utf-8", "backslashreplace").decode(), err=err)
 
 
 from assistant.commands import asking, building, evaluating, serving  # noqa: E402, F401 - they add their commands

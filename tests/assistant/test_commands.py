@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from assistant.answers import Answer, Citation, Quote, Searched
 from assistant.commands import main
+from assistant.commands.asking import as_text
+from assistant.commands.main import echo
 from index.lock import writing
 
 
@@ -144,6 +147,36 @@ def test_evaluate_prints_figures_and_compare_tells_two_runs_apart(documents: Pat
     compared = run("compare", "1", "2", "--index", index)
     assert compared.exit_code == 0, compared.output
     assert "quote_hit@1" in compared.output
+
+
+def test_a_file_name_that_is_not_utf8_is_printed_escaped(documents: Path, index: Path) -> None:
+    (documents / "caf\udce9.zip").write_bytes(b"PK")
+    (documents / "caf\udce9.txt").write_text("Nobody slept.")
+    built = build(documents, index)
+    assert isinstance(built.exception, SystemExit), built.exception
+    assert f"skipped  {documents}/caf\\udce9.zip: " in built.output
+    assert "caf\\udce9.txt" in built.output
+    assert "caf\\udce9.zip" in run("status", "--index", index).output
+    for shown in (
+        run("status", "--index", index, "--json"),
+        run("build", "--index", index, "--encoder", "hashed", "--json"),
+    ):
+        assert [str(documents / "caf\udce9.zip"), "files of type .zip are not read"] in json.loads(shown.stdout)[
+            "skipped"
+        ]
+    asked = ask("What?", index, "--document", "caf\udce9.md")
+    assert asked.exit_code == 2
+    assert "caf\\udce9.md" in asked.output
+
+
+def sure(citation: Citation, confidence: float = 0.9) -> Answer:
+    quote = Quote("Nobody slept.", "Nobody", 0, confidence, citation)
+    return Answer("Who slept?", "Who slept?", True, confidence, (), (quote,), (), (), Searched(1, 1), 1)
+
+
+def test_a_quote_from_a_folder_whose_name_is_not_utf8_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    echo(as_text(sure(Citation("d.txt", "caf\udce9/d.txt", "0" * 64, "", None, None, (), 0, 13))))
+    assert "caf\\udce9/d.txt" in capsys.readouterr().out
 
 
 def test_help_names_every_command_that_works_and_no_other() -> None:
