@@ -58,20 +58,25 @@ def file_row(row: Row) -> FileRow:
 
 
 def find(catalog: Catalog, names: Sequence[str]) -> set[str]:
-    """The SHA-256 of the documents named by path or unique file name. Raises: UsageError."""
-    sql = "SELECT f.root, f.relative, d.sha256 FROM files f JOIN documents d ON d.id = f.document"
-    known = [(unpacked(root), unpacked(relative), sha256) for root, relative, sha256 in catalog.rows(sql)]
-    return {_find(known, name) for name in names}
+    """The SHA-256 of documents named by absolute path, path below a root, or unique file name. Raises: UsageError."""
+    sql = f"SELECT {FILE}, sha256 FROM files JOIN documents ON id = document"
+    known = [(file_row(row[:6]), row[6]) for row in catalog.rows(sql)]
+    places = [(str(file.path or file.relative), file.relative, sha256) for file, sha256 in known]
+    return {_find(places, name) for name in names}
 
 
 def _find(known: Sequence[tuple[str, str, str]], name: str) -> str:
+    """The SHA-256 of what a name means among (absolute path, path below the root, SHA-256)."""
     wanted = name.replace("\\", "/").removeprefix("./")
-    by_path = [row for row in known if wanted in (row[1], f"{row[0]}/{row[1]}")]
-    found = by_path or [row for row in known if row[1].rsplit("/", 1)[-1] == wanted]
+    found = (
+        [row for row in known if row[0] == name]
+        or [row for row in known if row[1] in (name, wanted) or row[0] == wanted]
+        or [row for row in known if row[1].rsplit("/", 1)[-1] == wanted]
+    )
     if len({row[2] for row in found}) == 1:
         return found[0][2]
     if found:
-        candidates = ", ".join(sorted(f"{root}/{relative}" for root, relative, _ in found))
+        candidates = ", ".join(sorted(place for place, _, _ in found))
         raise UsageError(f"{name} names {len(found)} documents: {candidates}. Give the whole path of one.")
     raise UsageError(f"There is no document {name} in the index. `assistant status` lists those that are.")
 

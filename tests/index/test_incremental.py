@@ -131,6 +131,31 @@ def test_the_same_name_twice_stays_two_documents(built: Place) -> None:
             store.find_documents(["nowhere"])
 
 
+def test_the_same_path_in_two_folders_is_named_by_its_absolute_path(built: Place, tmp_path: Path) -> None:
+    other, alone = tmp_path / "other" / "0.txt", tmp_path / "alone.txt"
+    other.parent.mkdir()
+    other.write_text(NONCE)
+    alone.write_text("Another text altogether, about nothing.")
+    built.build(other.parent, alone)
+    with built.open() as index, index.snapshot() as store:
+        sha256 = {Path(row.root, row.relative): row.sha256 for row in store.status().files}
+        assert store.find_documents([str(other)]) == {sha256[other]}
+        assert store.find_documents([str(built.documents / "0.txt")]) == {sha256[built.documents / "0.txt"]}
+        (found,) = store.find_documents([str(alone)])  # a root that is itself a file
+        assert [file.path for file in store.files(found)] == [alone]
+        with pytest.raises(UsageError, match=f"0.txt names 2 documents: {built.documents}/0.txt, {other}. Give"):
+            store.find_documents(["0.txt"])
+        with pytest.raises(UsageError, match="no document"):
+            store.find_documents([str(tmp_path / "0.txt")])
+
+
+def test_a_file_with_a_backslash_in_its_name_is_found_by_it(place: Place) -> None:
+    path = place.write("a\\b.txt", NONCE)
+    place.build(place.documents)
+    with place.open() as index, index.snapshot() as store:
+        assert store.find_documents(["a\\b.txt"]) == store.find_documents([str(path)])
+
+
 def test_a_file_that_became_unreadable_keeps_its_text_and_is_reported_and_not_tried_again(built: Place) -> None:
     path = built.documents / "0.txt"
     path.write_bytes(bytes(range(256)) * 20)
