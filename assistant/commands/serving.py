@@ -9,7 +9,7 @@ from assistant.commands.main import index_option, main, reader_option
 
 @main.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Only this machine's own addresses are allowed.")
-@click.option("--port", type=click.IntRange(0, 65535), default=7860, show_default=True)
+@click.option("--port", type=click.IntRange(1, 65535), default=7860, show_default=True)
 @index_option
 @reader_option
 def serve(host: str, port: int, folder: Path, reader: str | None) -> None:

@@ -179,6 +179,13 @@ def test_a_quote_from_a_folder_whose_name_is_not_utf8_is_printed(capsys: pytest.
     assert "caf\\udce9/d.txt" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("port", ["0", "65536"])
+def test_a_port_that_no_page_can_have_is_refused(index: Path, port: str) -> None:
+    refused = run("serve", "--port", port, "--index", index)
+    assert refused.exit_code == 2
+    assert "1<=x<=65535" in refused.output
+
+
 def test_help_names_every_command_that_works_and_no_other() -> None:
     listed = run("--help").output
     for command in ("build", "ask", "chat", "evaluate", "compare", "status", "serve", "forget", "fetch-model"):
