@@ -8,6 +8,8 @@ from assistant.answers import Answer, Citation
 from assistant.commands.main import echo, index_option, json_option, main, print_json, reader_option
 from corpus.errors import UsageError
 
+SUREST = 0.99  # no confidence is printed as certainty
+
 
 @main.command()
 @click.argument("question")
@@ -75,7 +77,9 @@ def as_text(answer: Answer) -> str:
         return "\n".join(lines)
     for number, quote in enumerate(answer.quotes, 1):
         places = [place(quote.citation), *(f"also {place(other)}" for other in quote.also)]
-        lines.append(f"[{number}] “{quote.text}”\n    " + "\n    ".join(places) + f"  ({quote.confidence:.0%} sure)")
+        lines.append(
+            f"[{number}] “{quote.text}”\n    " + "\n    ".join(places) + f"  ({min(quote.confidence, SUREST):.0%} sure)"
+        )
     return "\n\n".join(lines)
 
 
@@ -83,7 +87,7 @@ def place(citation: Citation) -> str:
     """Document, page and headings in one line."""
     parts = [citation.path]
     if citation.page is not None:
-        printed = citation.page_label != str(citation.page)
+        printed = citation.page_label is not None and citation.page_label != str(citation.page)
         parts.append(f"p. {citation.page_label} (PDF page {citation.page})" if printed else f"p. {citation.page}")
     parts += [" › ".join(citation.heading)] if citation.heading else []
     parts += ["changed since it was indexed"] if citation.changed else []

@@ -86,12 +86,17 @@ def status(folder: Path, as_json: bool) -> None:
 @main.command()
 @click.argument("path")
 @index_option
-def forget(path: str, folder: Path) -> None:
+@json_option
+def forget(path: str, folder: Path, as_json: bool) -> None:
     """Remove the document at PATH from every store, and keep it out until it is included again."""
     from index.change import forget as forget_document
 
-    for line in forget_document(folder, path):
+    done = forget_document(folder, path)
+    if as_json:
+        return print_json(asdict(done))
+    for line in done:
         echo(line)
+    return None
 
 
 @main.command("fetch-model")

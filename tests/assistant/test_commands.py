@@ -8,7 +8,7 @@ from click.testing import CliRunner, Result
 
 from assistant.answers import Answer, Citation, Quote, Searched
 from assistant.commands import main
-from assistant.commands.asking import as_text
+from assistant.commands.asking import as_text, place
 from assistant.commands.main import echo
 from index.lock import writing
 
@@ -111,6 +111,20 @@ def test_what_is_forgotten_no_longer_answers_and_stays_out(documents: Path, inde
     assert "ward.md" not in ask("When is the blue door locked?", index, "--threshold", "0").output
 
 
+def test_forget_prints_json_for_a_program(documents: Path, index: Path) -> None:
+    build(documents, index)
+    forgotten = json.loads(run("forget", "ward.md", "--index", index, "--json").stdout)
+    ward = str(documents / "ward.md")
+    assert forgotten == {
+        "paths": ["ward.md"],
+        "documents": 1,
+        "passages": 1,
+        "excluded": [ward],
+        "deleted": [],
+        "log_wiped": True,
+    }
+
+
 def test_a_changed_file_answers_with_its_new_words_after_a_build(documents: Path, index: Path) -> None:
     build(documents, index)
     (documents / "ward.md").write_text("# The ward\n\nThe green door is locked at noon. Nobody slept.\n")
@@ -184,6 +198,19 @@ def test_a_port_that_no_page_can_have_is_refused(index: Path, port: str) -> None
     refused = run("serve", "--port", port, "--index", index)
     assert refused.exit_code == 2
     assert "1<=x<=65535" in refused.output
+
+
+@pytest.mark.parametrize(
+    ("page", "label", "shown"),
+    [(3, None, "d.pdf, p. 3"), (3, "3", "d.pdf, p. 3"), (3, "i", "d.pdf, p. i (PDF page 3)"), (None, None, "d.pdf")],
+)
+def test_a_page_without_a_printed_label_is_named_by_its_number(page: int | None, label: str | None, shown: str) -> None:
+    assert place(Citation("d.pdf", "d.pdf", "0" * 64, "", page, label, (), 0, 13)) == shown
+
+
+@pytest.mark.parametrize(("confidence", "shown"), [(1.0, "(99% sure)"), (0.996, "(99% sure)"), (0.42, "(42% sure)")])
+def test_no_quote_is_printed_as_certain(confidence: float, shown: str) -> None:
+    assert shown in as_text(sure(Citation("d.txt", "d.txt", "0" * 64, "", None, None, (), 0, 13), confidence))
 
 
 def test_help_names_every_command_that_works_and_no_other() -> None:
