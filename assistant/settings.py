@@ -19,8 +19,8 @@ class ReadingSettings:
     """How much is read for a question, and how a candidate's score is made."""
 
     passages: int = 20  # benchmarks/results/reading.json
-    retrieval_weight: float = 2.0  # of the fused score, beside the reader's log-odds
-    evidence_weight: float = 0.5  # of the evidence log-odds, beside the span's
+    retrieval_weight: float = 12.0  # of the fused score, beside log-odds: benchmarks/results/calibration.json
+    evidence_weight: float = 0.0  # of the evidence log-odds, beside the span's: the same
 
 
 @dataclass(frozen=True, slots=True)

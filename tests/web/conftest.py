@@ -81,7 +81,7 @@ def wait_until_up(address: str) -> None:
 def browser() -> Iterator[Browser]:
     if not shutil.which(CHROMIUM):
         pytest.skip(f"there is no browser at {CHROMIUM}")
-    expect.set_options(timeout=20_000)  # a busy machine is no failure
+    expect.set_options(timeout=60_000)  # a busy machine is no failure
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield chromium
@@ -108,6 +108,7 @@ def watched() -> Watched:
 def tab(browser: Browser, watched: Watched) -> Iterator[Page]:
     """A fresh browser tab; it must end without any error on its console."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(60_000)
     page = context.new_page()
     page.on("request", lambda request: watched.requests.append(request.url))
     page.on("console", lambda message: watched.errors.append(message.text) if message.type == "error" else None)
