@@ -81,7 +81,7 @@ def ask(store: Store, query: Query, asking: Asking, *, threshold: float, documen
         answered=answered,
         confidence=confidence,
         reasons=() if answered else _reasons(store, found, confidence, threshold),
-        quotes=_quotes(found, sure) if answered else (),
+        quotes=_quotes(found, sure, threshold) if answered else (),
         nearest=() if answered else _nearest(found, asking.settings.quotes.nearest),
         unknown_words=_unknown(store, query.question),
         searched=_searched(store, documents),
@@ -97,16 +97,18 @@ def _searched(store: Store, documents: Collection[str] | None) -> Searched:
     return Searched(len(passages), sum(passages.values()))
 
 
-def _quotes(found: Found, sure: Sequence[float]) -> tuple[Quote, ...]:
-    """Each group's first candidate as a quote; a later one is never shown as surer than the one before it."""
+def _quotes(found: Found, sure: Sequence[float], threshold: float) -> tuple[Quote, ...]:
+    """Each group's first candidate as a quote, down to the threshold; none is surer than the one before it."""
     quotes = []
     for rank, group in enumerate(found.groups):
-        first = group[0]
+        first, confidence = group[0], min(sure[: rank + 1])
+        if confidence < threshold:
+            break
         text, citation = _cited(first, found)
         at = first.answer.start - first.quote.start
         answer = text[at : at + first.answer.end - first.answer.start]
         also = tuple(_cited(other, found)[1] for other in group[1:])
-        quotes.append(Quote(text, answer, at, min(sure[: rank + 1]), citation, also))
+        quotes.append(Quote(text, answer, at, confidence, citation, also))
     return tuple(quotes)
 
 

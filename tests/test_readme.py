@@ -40,7 +40,7 @@ def test_the_python_snippet_runs(index: Path, capsys: pytest.CaptureFixture[str]
     snippet = re.search(r"```python\n(.*?)```", README, re.DOTALL)
     assert snippet is not None
     exec(compile(snippet[1].replace('".index"', repr(str(index))), "README.md", "exec"), {})
-    assert ".txt" in capsys.readouterr().out
+    assert "esketamine-programme.pdf" in capsys.readouterr().out
 
 
 def test_the_table_is_the_measured_one() -> None:

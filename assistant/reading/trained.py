@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from safetensors import SafetensorError
 from transformers import AutoTokenizer, PreTrainedTokenizerBase
+from transformers.utils import logging
 
 from assistant.answers import Reading
 from assistant.reading.decode import WindowScores, decode, reading
@@ -17,6 +18,7 @@ from assistant.reading.span_only import SpanOnlyNetwork
 from assistant.reading.windows import Window, batches, windows
 from corpus.errors import ModelNotFound
 from corpus.sentences import split
+from index.sentences import silence
 
 
 class TrainedReader:
@@ -38,6 +40,8 @@ class TrainedReader:
         """
         if not (folder / "config.json").is_file():
             raise ModelNotFound(f"There is no reader in {folder}. Name a folder with config.json and model files.")
+        silence()
+        logging.disable_progress_bar()
         kind = ReaderNetwork if (folder / HEADS_FILE).is_file() else SpanOnlyNetwork
         try:
             network = kind.load(folder)
