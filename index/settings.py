@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class IndexSettings:
-    """How the two views are made and searched; the defaults were chosen by benchmarks/results/retrieval.json."""
+    """How the two views are made and searched; the defaults are hand-set, not yet measured."""
 
-    batch_tokens: int = 8192  # word pieces in one encoder batch, padding included: benchmarks/results/encoder.json
+    batch_tokens: int = 8192  # word pieces in one encoder batch, padding included
     batch_passages: int = 2048  # passages held in memory and sorted by length at a time
     commit_passages: int = 256  # passages encoded between two commits: what a crash can lose, when a stop is heard
     prefix_in_vectors: bool = True  # title and heading path are embedded before the text
