@@ -17,7 +17,7 @@ from index import change
 from index.build import BuildReport, Progress, build
 from index.open import Index
 from index.progress import never
-from index.records import Changes, DocumentRow, Status
+from index.records import Changes, Status
 
 
 class Served:
@@ -88,11 +88,7 @@ class Served:
 
     def forget(self, path: str) -> None:
         """Remove a document; an upload is deleted, a folder's file is kept out from now on."""
-        rows = self._rows(path)
         change.forget(self._folder, path)
-        for row in rows:
-            if Path(row.root) == self.uploads:
-                Path(row.root, row.relative).unlink(missing_ok=True)
 
     def include(self, path: str) -> None:
         """Let the next build take in again what was kept out."""
@@ -111,12 +107,6 @@ class Served:
         """The last evaluation run that went through; null before the first."""
         names = self._runs.finished()
         return self._load_run(names[-1]) if names else None
-
-    def _rows(self, path: str) -> list[DocumentRow]:
-        """The rows of the document at `path`, all its copies."""
-        rows = self.status().files
-        wanted = {row.sha256 for row in rows if row.relative == path}
-        return [row for row in rows if row.sha256 in wanted]
 
 
 def _unheard(line: str) -> None:
