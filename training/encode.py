@@ -49,18 +49,20 @@ class PairEncoder:
         self._tokenizer.no_truncation()
         self._pieces = lru_cache(maxsize=20_000)(self._split)
 
-    def encode(self, question: Question, max_tokens: int) -> Example | None:
+    def encode(self, question: Question, max_tokens: int, *, titled: bool = False) -> Example | None:
         """The example, cut to `max_tokens` around the answer or at random whole sentences where there is none.
 
-        None where the answer alone does not fit, or where no token lies inside it.
+        With `titled` the article's title stands before the passage as a sentence of its own that answers nothing,
+        as when documents are asked. None where the answer alone does not fit, or where no token lies inside it.
         """
         asked = self._tokenizer.encode(question.text, add_special_tokens=False).ids[:MAX_QUESTION_TOKENS]
+        title = self._tokenizer.encode(question.paragraph.article, add_special_tokens=False).ids if titled else []
         pieces = self._pieces(question.paragraph)
         span = token_span(pieces, question.answers[0]) if question.answers else None
         if (question.answers and span is None) or not pieces.ids:
             return None
-        kept = self._window(pieces, span, question.evidence, max_tokens - len(asked) - 3)
-        return None if kept is None else _example(asked, pieces, kept, span, question.evidence)
+        kept = self._window(pieces, span, question.evidence, max_tokens - len(asked) - len(title) - 3)
+        return None if kept is None else _example(asked, title, pieces, kept, span, question.evidence)
 
     def _split(self, paragraph: Paragraph) -> Pieces:
         encoded = self._tokenizer.encode(paragraph.text, add_special_tokens=False)
@@ -121,19 +123,26 @@ def _sentence_starts(pieces: Pieces) -> list[int]:
 
 
 def _example(
-    asked: list[int], pieces: Pieces, kept: tuple[int, int], span: tuple[int, int] | None, evidence: Sequence[int]
+    asked: list[int],
+    title: list[int],
+    pieces: Pieces,
+    kept: tuple[int, int],
+    span: tuple[int, int] | None,
+    evidence: Sequence[int],
 ) -> Example:
     lead, (begin, stop) = len(asked) + 2, kept
     numbers = pieces.sentences[begin:stop]
-    renumbered = {number: n for n, number in enumerate(dict.fromkeys(numbers))}
+    first = 1 if title else 0
+    renumbered = {number: n for n, number in enumerate(dict.fromkeys(numbers), first)}
     wanted = set(evidence) & set(numbers)
-    start, end = (lead + span[0] - begin, lead + span[1] - begin) if span else (0, 0)
+    shift = lead + len(title) - begin
+    start, end = (shift + span[0], shift + span[1]) if span else (0, 0)
     if wanted and not span:
         start = end = IGNORED
     return Example(
-        token_ids=[CLS, *asked, SEP, *pieces.ids[begin:stop], SEP],
-        sentence_index=[-1] * lead + [renumbered[number] for number in numbers] + [-1],
-        evidence=[0] * lead + [int(number in wanted) for number in numbers] + [0],
+        token_ids=[CLS, *asked, SEP, *title, *pieces.ids[begin:stop], SEP],
+        sentence_index=[-1] * lead + [0] * len(title) + [renumbered[number] for number in numbers] + [-1],
+        evidence=[0] * (lead + len(title)) + [int(number in wanted) for number in numbers] + [0],
         passage_start=lead,
         start=start,
         end=end,

@@ -32,6 +32,8 @@ class Loop:
     deadline: float | None = None
     """Seconds since the epoch by which to be finished."""
     progress: Progress = field(default_factory=Progress)
+    _resumed_at: float = 0.0
+    _resumed_with: int = 0
 
     def run(self) -> Progress:
         """Trains to the end, from the last checkpoint if there is one."""
@@ -42,6 +44,7 @@ class Loop:
         schedule = self._schedule()
         numbers = batch_order(self.pairs.lengths, self.recipe.training.batch, self.recipe.seed, self.progress.seen)
         began, reported, kept = (time.time(),) * 3
+        self._resumed_at, self._resumed_with = began, self.progress.seen
         began -= self.progress.seconds
         gradients = Gradients(self.state.network, self.recipe.training, self.device)
         losses: list[float] = []
@@ -79,7 +82,8 @@ class Loop:
 
     def _begin_decay_if_due(self, schedule: Schedule) -> None:
         progress, now = self.progress, time.time()
-        rate = progress.seen / progress.seconds if progress.seconds else 0.0
+        # The speed since the run was taken up: an earlier part of it may have run on another, or a busier, machine.
+        rate = (progress.seen - self._resumed_with) / max(now - self._resumed_at, 1e-3)
         told = (self.folder / DECAY_FLAG).exists() and schedule.decay_from is None
         if told or schedule.is_time_to_fall(progress.seen, now, rate):
             schedule.decay_from, schedule.decay_since = progress.seen, now

@@ -26,7 +26,8 @@ def prepare(recipe: Recipe, folder: Path, tokenizer: Tokenizer, target: Path) ->
     pairs, counts = [], Counter[str]()
     for kind, question in mixed(streams, rng):
         long = rng.random() < recipe.pairs.long_share
-        example = encoder.encode(question, recipe.pairs.long_tokens if long else recipe.pairs.short_tokens)
+        room = recipe.pairs.long_tokens if long else recipe.pairs.short_tokens
+        example = encoder.encode(question, room, titled=rng.random() < recipe.pairs.titled_share)
         if example is not None:
             pairs.append(example)
             counts[f"{kind}, {'answerable' if example.answerable else 'not answerable'}"] += 1
@@ -38,11 +39,10 @@ def _streams(recipe: Recipe, folder: Path, rng: random.Random) -> dict[str, list
     squad = spread(read_squad(folder / "squad1.1-train.json.gz", repair=True), rng)
     squad2 = list(read_squad(folder / "squad2.0-dev12-train.json.gz", repair=False))
     nq, wanted = list(read_nq(folder / "nq-qed-train.jsonl.gz")), recipe.pairs
-    rng.shuffle(nq)
     streams = {
         "squad": squad[: wanted.squad],
         "squad2": [q for _ in range(wanted.squad2_copies) for q in rng.sample(squad2, len(squad2))],
-        "nq": nq[: wanted.nq],
+        "nq": repeated(nq, wanted.nq, rng),
         "rationales": list(read_rationales(folder / "scifact/rationales-train.jsonl.gz")) * wanted.rationales_copies,
     }
     askable = [*streams["squad"], *streams["nq"], *streams["rationales"]]
@@ -54,6 +54,12 @@ def _streams(recipe: Recipe, folder: Path, rng: random.Random) -> dict[str, list
     edited = (near_miss(q, names, rng) for q in [*squad[wanted.squad :], *streams["squad"]])
     streams["near miss"] = [pair for pair, _ in zip((e for e in edited if e), range(wanted.near_miss), strict=False)]
     return streams
+
+
+def repeated(questions: Sequence[Question], count: int, rng: random.Random) -> list[Question]:
+    """So many of the questions in random order, none a second time before all the others."""
+    passes = -(-count // len(questions)) if questions else 0
+    return [q for _ in range(passes) for q in rng.sample(questions, len(questions))][:count]
 
 
 def unique(paragraphs: Iterable[Paragraph]) -> list[Paragraph]:

@@ -32,6 +32,8 @@ class Pairs:
     long_tokens: int = 256
     long_share: float = 0.25
     """Share of pairs that may be `long_tokens` long; the rest are cut to `short_tokens`, for speed."""
+    titled_share: float = 0.0
+    """Share of pairs whose passage is read under the title of its article, as documents' passages are."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ class Schedule:
             return True
         share = self.training.decay_share
         needed = seen * share / (1 - share) / pairs_per_second if pairs_per_second > 0 else 0.0
-        return self.deadline is not None and now + needed >= self.deadline
+        return self.deadline is not None and pairs_per_second > 0 and now + needed >= self.deadline
 
     def _decay_pairs(self) -> int:
         seen, share = self.decay_from or 0, self.training.decay_share

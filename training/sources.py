@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import unquote
 
-from nupunkt import sent_spans
-
+from corpus.sentences import split
 from training.words import question_words
 
 
@@ -18,6 +18,7 @@ class Paragraph:
 
     text: str
     article: str
+    """Its title, as a reader would see it."""
     sentences: tuple[tuple[int, int], ...]
     """Half-open character ranges, in order, covering every character that is not white space."""
 
@@ -40,8 +41,7 @@ class Question:
 
 def make_paragraph(text: str, article: str) -> Paragraph:
     """The text with its sentences found."""
-    spans = [(start, start + len(text[start:end].rstrip())) for start, end in sent_spans(text)]
-    return Paragraph(text, article, tuple((start, end) for start, end in spans if start < end))
+    return Paragraph(text, article, tuple((span.start, span.end) for span in split(text)))
 
 
 def touched(sentences: Sequence[tuple[int, int]], span: tuple[int, int]) -> tuple[int, ...]:
@@ -74,7 +74,7 @@ def read_squad(path: Path, *, repair: bool) -> Iterator[Question]:
         articles = json.load(lines)["data"]
     for article in articles:
         for entry in article["paragraphs"]:
-            paragraph = make_paragraph(entry["context"], article["title"])
+            paragraph = make_paragraph(entry["context"], unquote(article["title"]).replace("_", " "))
             for asked in entry["qas"]:
                 question = _squad_question(asked, paragraph, repair)
                 if question is not None:

@@ -79,6 +79,18 @@ def test_evidence_without_a_short_answer_trains_no_span() -> None:
     assert marked == {1, 3}
 
 
+@pytest.mark.parametrize("size", [44, 60, 200])
+def test_a_title_stands_before_the_window_as_a_sentence_that_answers_nothing(size: int) -> None:
+    example = PairEncoder(tokenizer(), random.Random(1)).encode(asked("clocks"), size, titled=True)
+    first = example.passage_start
+    assert len(example.token_ids) <= size
+    assert read_back(example.token_ids[first : first + 1]) == "t"
+    assert example.sentence_index[first : first + 2] == [0, 1]
+    assert read_back(example.token_ids[example.start : example.end + 1]) == "clocks"
+    marked = [n for n, mark in zip(example.token_ids, example.evidence, strict=True) if mark]
+    assert read_back(marked) == "carlamendsoldclocksinulm."
+
+
 def test_an_empty_paragraph_makes_no_pair() -> None:
     assert PairEncoder(tokenizer(), random.Random(1)).encode(Question("who?", make_paragraph(" ", "t")), 40) is None
 
