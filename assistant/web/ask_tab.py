@@ -4,10 +4,9 @@ from typing import Any
 
 import gradio as gr
 
-from assistant.web.asking import Asking
+from assistant.web.asking import SECONDS, Asking
 from assistant.web.site_parts import Site
 
-AT_ONCE = 20  # questions; further ones wait in Gradio's queue
 SOURCE = """
 <section id="source-panel" aria-label="Source" hidden>
 <div class="source-bar"><h2>Source</h2><div class="source-steps">
@@ -34,15 +33,14 @@ def make_ask_tab(site: Site, page: gr.Blocks) -> None:
         with gr.Column(elem_id="source-column", scale=2):
             gr.HTML(SOURCE, elem_id="source", apply_default_css=False)
     asking = Asking(site)
-    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-    # Only questions are queued: the queue's one stream is closed and opened anew between events, and a question
-    # sent in that moment, right after the page was loaded, could wait for ever.
-    page.load(asking.reopen, [key], [thread, key], **quiet, queue=False)
-    page.load(asking.options, outputs=[examples, scope, sure, note], **quiet, queue=False)
-    sure.change(asking.sure_note, [sure], [note], **quiet, queue=False)
-    inputs, outputs = [box, key, scope, sure], [box, thread, key]
-    asked = box.submit(asking.submit, inputs, outputs, **quiet, concurrency_limit=AT_ONCE)
-    box.stop(asking.reopen, [key], [thread, key], cancels=[asked], **quiet, queue=False)
+    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "queue": False}
+    look: list[Any] = [thread, gr.Timer(SECONDS, active=False)]
+    page.load(asking.reopen, [key], [*look, key], **quiet)
+    page.load(asking.options, outputs=[examples, scope, sure, note], **quiet)
+    sure.change(asking.sure_note, [sure], [note], **quiet)
+    box.submit(asking.send, [box, key, scope, sure], [box, *look, key], **quiet)
+    box.stop(asking.stop, [key], look, **quiet)
+    look[1].tick(asking.tick, [key], look, **quiet)
 
 
 def make_box() -> gr.Textbox:

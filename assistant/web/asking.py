@@ -1,7 +1,10 @@
 """What happens in the Ask tab when a question is sent or the page is opened."""
 
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
+import logging
+import threading
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
@@ -15,21 +18,40 @@ from assistant.web.site_parts import Site
 from corpus.errors import AssistantError
 
 THREADS = 8  # two cores answer no more at once; further questions wait here and say so
-POLL = 0.1  # seconds between two looks at a running question
+SECONDS = 0.15  # between two looks at a running question
 Update = Any  # Gradio's own word for a changed component has no type
+Look = tuple[Update, Update]
+"""The thread, and the clock that looks again while a question is under way."""
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True, eq=False)
+class Waiting:
+    """A question under way."""
+
+    question: str
+    shown: str = ""
+    """The status that the page shows of it."""
 
 
 class Asking:
-    """The tab's events."""
+    """The tab's events.
+
+    A question is answered in a thread of the server and the page looks for its answer, so a reload finds it too.
+    Gradio's own queue is not used: its stream to the browser is closed and opened anew between events, and a question
+    that was sent in that moment could wait for ever.
+    """
 
     def __init__(self, site: Site) -> None:
         self._site = site
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="ask")
+        self._lock = threading.Lock()
+        self._waiting: dict[str, Waiting] = {}
 
-    def reopen(self, key: str) -> tuple[str, str]:
+    def reopen(self, key: str) -> tuple[Update, Update, str]:
         """The conversation that this browser had, or an empty one."""
         key = key or new_key()
-        return self._thread(key, self._site.conversations.turns(key)), key
+        return *self._look(key), key
 
     def options(self) -> tuple[str, Update, Update, str]:
         """Examples, the filter's choices and the slider, as soon as the index is open."""
@@ -53,20 +75,41 @@ class Asking:
         answered = sum(confidence >= sure / 100 for confidence in known)
         return f'<p class="note">Of the last run’s {count(len(known), "question")}, {answered:,} would be answered.</p>'
 
-    def submit(self, question: str, key: str, scope: Sequence[str], sure: float) -> Iterator[tuple[str, str, str]]:
-        """The thread with the pending question and its status, then with its answer."""
-        key, question = key or new_key(), question.strip()
-        turns = self._site.conversations.turns(key)
-        before, status = self._thread(key, turns), ""
-        if not question:
-            yield "", before, key
-            return
-        asked = self._threads.submit(self._turn, question, turns, scope, sure)
-        while not asked.done():
-            if status != (status := self._status()):
-                yield "", before + render_turn.pending(question, status), key
-            wait([asked], timeout=POLL)
-        yield "", self._thread(key, self._site.conversations.add(key, asked.result())), key
+    def send(self, question: str, key: str, scope: Sequence[str], sure: float) -> tuple[Update, Update, Update, str]:
+        """Begins to answer; while another question of the conversation is under way, the words stay in the box."""
+        key, waiting = key or new_key(), Waiting(question.strip())
+        with self._lock:
+            busy = self._waiting.setdefault(key, waiting) is not waiting if waiting.question else False
+        if waiting.question and not busy:
+            self._threads.submit(self._answer, waiting, key, scope, sure)
+        return gr.skip() if busy else "", *self._look(key), key
+
+    def stop(self, key: str) -> Look:
+        """Gives the question up; its answer, should it still come, is dropped."""
+        with self._lock:
+            self._waiting.pop(key, None)
+        return self._look(key)
+
+    def tick(self, key: str) -> Look:
+        """What has changed since the last look; nothing is redrawn without need."""
+        waiting = self._waiting.get(key)
+        if waiting is not None and waiting.shown == self._status():
+            return gr.skip(), gr.skip()
+        return self._look(key)
+
+    def _look(self, key: str) -> Look:
+        waiting, thread = self._waiting.get(key), self._thread(key, self._site.conversations.turns(key))
+        if waiting is None:
+            return thread, gr.Timer(active=False)
+        waiting.shown = self._status()
+        return thread + render_turn.pending(waiting.question, waiting.shown), gr.Timer(active=True)
+
+    def _answer(self, waiting: Waiting, key: str, scope: Sequence[str], sure: float) -> None:
+        turn = self._turn(waiting.question, self._site.conversations.turns(key), scope, sure)
+        with self._lock:
+            if self._waiting.get(key) is waiting:
+                self._site.conversations.add(key, turn)
+                del self._waiting[key]
 
     def _turn(self, question: str, turns: Sequence[Turn], scope: Sequence[str], sure: float) -> Turn:
         try:
@@ -77,6 +120,10 @@ class Asking:
             answer = backend.ask(question, history=history, documents=documents, threshold=limit)
         except AssistantError as error:
             return Turn(question, message=str(error))
+        except Exception:
+            # The page would wait for ever: nobody else looks at what a thread of the pool raises.
+            _log.exception("a question could not be answered")
+            return Turn(question, message="Something went wrong; the terminal where the page was started says what.")
         return Turn(question, answer)
 
     def _status(self) -> str:

@@ -86,6 +86,27 @@ def test_stop_gives_the_question_up(serve_page: Server, tab: Page) -> None:
     expect(tab.locator("#question .submit-button")).to_be_visible()
 
 
+def test_question_under_way_survives_a_reload(serve_page: Server, tab: Page) -> None:
+    tab.goto(f"{serve_page(lambda: ScriptedAssistant({'a.txt': 'One.'}, delay=2.0))}/?q=About+One.")
+    expect(tab.locator(".working")).to_be_visible()
+    tab.reload()
+    expect(tab.locator("#turn-1 blockquote")).to_have_text("One.")
+    expect(tab.locator(".working")).to_have_count(0)
+
+
+def test_next_question_stays_in_the_box_while_one_is_under_way(serve_page: Server, tab: Page) -> None:
+    scripted = ScriptedAssistant({"a.txt": "One."}, delay=2.0)
+    tab.goto(f"{serve_page(lambda: scripted)}/?q=About+One.")
+    expect(tab.locator(".working")).to_be_visible()
+    tab.fill("#question textarea", "And One.")
+    tab.press("#question textarea", "Enter")
+    expect(tab.locator("#turn-1 blockquote")).to_be_visible()
+    expect(tab.locator("#question textarea")).to_have_value("And One.")
+    tab.press("#question textarea", "Enter")
+    expect(tab.locator("#turn-2 blockquote")).to_be_visible()
+    assert [question for question, _ in scripted.asked] == ["About One.", "And One."]
+
+
 def test_verdict_copy_and_export(tab: Page, address: str, tmp_path: Path) -> None:
     tab.context.grant_permissions(["clipboard-read", "clipboard-write"])
     tab.goto(f"{address}/?q=About+fat.")
