@@ -6,6 +6,7 @@ import click
 
 from assistant.answers import Answer, Citation
 from assistant.commands.main import echo, index_option, json_option, main, print_json, reader_option
+from assistant.phrases import extent, within
 from corpus.errors import UsageError
 
 SUREST = 0.99  # no confidence is printed as certainty
@@ -69,8 +70,7 @@ def as_text(answer: Answer) -> str:
     """The answer as plain text: quotes with their places, or what was searched and found nearest."""
     lines = [] if answer.understood_as == answer.question else [f"Understood as: {answer.understood_as}"]
     if not answer.answered:
-        searched = f"{answer.searched.passages} passages of {answer.searched.documents} documents"
-        lines += [f"Not in these documents (searched {searched}).", *answer.reasons]
+        lines += [f"Not in these documents (searched {extent(answer.searched)}).", *answer.reasons]
         if answer.unknown_words:
             lines.append(f"Nowhere in the documents: {', '.join(answer.unknown_words)}.")
         lines += [f"\nNearest: “{near.text}”\n    {place(near.citation)}" for near in answer.nearest]
@@ -84,11 +84,6 @@ def as_text(answer: Answer) -> str:
 
 
 def place(citation: Citation) -> str:
-    """Document, page and headings in one line."""
-    parts = [citation.path]
-    if citation.page is not None:
-        printed = citation.page_label is not None and citation.page_label != str(citation.page)
-        parts.append(f"p. {citation.page_label} (PDF page {citation.page})" if printed else f"p. {citation.page}")
-    parts += [" › ".join(citation.heading)] if citation.heading else []
-    parts += ["changed since it was indexed"] if citation.changed else []
-    return ", ".join(parts)
+    """Path, as `--document` takes it, page and headings in one line."""
+    changed = "changed since it was indexed" if citation.changed else ""
+    return ", ".join(part for part in (citation.path, *within(citation), changed) if part)

@@ -9,10 +9,10 @@ from typing import Any
 
 import gradio as gr
 
+from assistant.phrases import count
 from assistant.web import render_turn
 from assistant.web.conversation import Turn, new_key
 from assistant.web.examples import example_questions
-from assistant.web.phrases import count
 from assistant.web.scope import choices, chosen
 from assistant.web.site_parts import Site
 from corpus.errors import AssistantError

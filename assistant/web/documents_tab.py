@@ -5,9 +5,9 @@ from typing import Any
 
 import gradio as gr
 
+from assistant.phrases import count
 from assistant.web import render_documents
 from assistant.web.jobs import Jobs
-from assistant.web.phrases import count
 from assistant.web.render_job import job_html
 from assistant.web.site_parts import Site
 from corpus.errors import AssistantError

@@ -3,10 +3,9 @@
 import re
 from collections.abc import Sequence
 
+from assistant import phrases
 from assistant.answers import Answer, Quote
-from assistant.web import phrases
 from assistant.web.conversation import Turn
-from assistant.web.render import extent
 
 SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+\-!|$~&])")
 
@@ -42,4 +41,4 @@ def _quote(number: int, quote: Quote) -> list[str]:
 
 def _silence(answer: Answer) -> list[str]:
     reasons = [f"- {escaped(reason)}" for reason in answer.reasons]
-    return [f"Not in these documents (searched {extent(answer.searched)}).", "", *reasons, ""]
+    return [f"Not in these documents (searched {phrases.extent(answer.searched)}).", "", *reasons, ""]

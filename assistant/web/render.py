@@ -3,8 +3,8 @@
 import html
 from collections.abc import Callable, Sequence
 
-from assistant.answers import Answer, Citation, Nearest, Quote, Searched
-from assistant.web import phrases
+from assistant import phrases
+from assistant.answers import Answer, Citation, Nearest, Quote
 
 Address = Callable[[Citation], str]
 """The address under which the page opens a citation."""
@@ -100,12 +100,7 @@ def searched(answer: Answer) -> str:
     """How much was searched, and how fast."""
     seconds = answer.seconds.get("total")
     time = f" in {seconds:.2f} s" if seconds is not None else ""
-    return f'<p class="searched">Searched {text(extent(answer.searched))}{time}</p>'
-
-
-def extent(amount: Searched) -> str:
-    """How much is searched: "1,204 passages of 12 documents"."""
-    return f"{phrases.count(amount.passages, 'passage')} of {phrases.count(amount.documents, 'document')}"
+    return f'<p class="searched">Searched {text(phrases.extent(answer.searched))}{time}</p>'
 
 
 def no_answer(answer: Answer, address: Address) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from assistant.web.phrases import count
+from assistant.phrases import count
 from assistant.web.render import text
 from corpus.documents import Problem
 from index.records import DocumentRow, Status

@@ -6,7 +6,7 @@ from assistant.evaluation.outcomes import BLAMES
 from assistant.evaluation.results import Run
 from assistant.evaluation.rows import Row
 from assistant.evaluation.table import headline
-from assistant.web.phrases import percent
+from assistant.phrases import percent
 from assistant.web.render import text
 
 

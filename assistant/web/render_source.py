@@ -4,8 +4,8 @@ import json
 from dataclasses import dataclass
 from itertools import pairwise
 
+from assistant import phrases
 from assistant.answers import Citation
-from assistant.web import phrases
 from assistant.web.render import changed, place_html, text
 from corpus.documents import Document
 

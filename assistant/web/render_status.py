@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from assistant.web.phrases import count
+from assistant.phrases import count
 from assistant.web.render import text
 from index.records import Changes, Status
 

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant import phrases
 from assistant.answers import Answer, Citation, Nearest, Quote, Searched
-from assistant.web import phrases, render, render_source
+from assistant.web import render, render_source
 from assistant.web.conversation import Turn
 from assistant.web.export import escaped, markdown
 from assistant.web.render_source import View, with_headings

@@ -1,6 +1,6 @@
 """Places and probabilities in words."""
 
-from assistant.answers import Citation, Quote
+from assistant.answers import Citation, Quote, Searched
 
 DEGREES = ((0.9, "very likely"), (0.7, "likely"), (0.5, "more likely than not"), (0.25, "unsure"), (0.0, "unlikely"))
 
@@ -31,12 +31,22 @@ def page(citation: Citation) -> str:
 
 def place(citation: Citation) -> str:
     """Document, page and heading path, as plain text."""
-    return ", ".join(part for part in (citation.document, page(citation), " › ".join(citation.heading)) if part)
+    return ", ".join(part for part in (citation.document, *within(citation)) if part)
+
+
+def within(citation: Citation) -> tuple[str, str]:
+    """Page and heading path inside the document; empty where there is none."""
+    return page(citation), " › ".join(citation.heading)
 
 
 def count(number: int, noun: str) -> str:
     """The number with its noun: "1 document", "1,204 passages"."""
     return f"{number:,} {noun if number == 1 else noun + 's'}"
+
+
+def extent(amount: Searched) -> str:
+    """How much is searched: "1,204 passages of 12 documents"."""
+    return f"{count(amount.passages, 'passage')} of {count(amount.documents, 'document')}"
 
 
 def copied(quote: Quote) -> str:
