@@ -29,19 +29,22 @@ from index.views import Source
 
 __all__ = ["BuildOptions", "BuildReport", "Progress", "build", "index_documents"]
 
-OURS = frozenset({"sets", "runs", "uploads", "feedback"})  # what the assistant keeps beside an index
+OURS = frozenset({"sets", "runs", "uploads", "feedback", "page.key"})  # what the assistant keeps beside an index
+BESIDE = frozenset({LOCK, views.VIEWS, f"{CATALOG}-wal", f"{CATALOG}-shm"})  # what stays when the catalog is taken away
 
 
 @dataclass(frozen=True, slots=True)
 class BuildOptions:
     """What `build` is asked to do. `only` replaces the remembered folders; `exclude` are globs, remembered too.
 
-    `load` turns paths into documents or problems, in any order.
+    `load` turns paths into documents or problems, in any order; `leave` are absolute paths of files, being written
+    just now, that stay in the index as they are.
     """
 
     only: bool = False
     exclude: tuple[str, ...] = ()
     accept_removals: bool = False
+    leave: frozenset[str] = frozenset()
     corpus: CorpusSettings = field(default_factory=CorpusSettings)
     index: IndexSettings = field(default_factory=IndexSettings)
     load: Load = load_files
@@ -70,8 +73,8 @@ def build(
     with _opened(folder, encoder) as catalog:
         chosen = resolved_roots(catalog, roots, only=options.only)
         patterns = tuple(dict.fromkeys((*stored.exclusions(catalog, "glob"), *options.exclude)))
-        seen = look(catalog, chosen, patterns)
-        old = outdated(catalog, seen.same)
+        seen = look(catalog, chosen, patterns, leave=options.leave)
+        old = outdated(catalog, (entry for entry in seen.same if str(entry.file.path) not in options.leave))
         fresh = (*seen.fresh, *(entry.file for entry in seen.same if entry.key in old))
         work = _work(catalog, encoder, options, progress, should_stop, "bytes read", sum(file.size for file in fresh))
         stage = Stage(work, meta.generation(catalog).number + 1)
@@ -134,7 +137,8 @@ def prepare(folder: Path) -> None:
     with explained(folder):
         folder.mkdir(parents=True, exist_ok=True)
         names = {path.name for path in folder.iterdir()}
-    if not meta.exists(folder) and names - OURS - {LOCK}:
+    ours = OURS | BESIDE if LOCK in names else OURS
+    if not meta.exists(folder) and names - ours:
         raise UsageError(f"{folder} holds other things than an index. Choose an empty folder with --index.")
 
 
@@ -180,6 +184,8 @@ def _finish(folder: Path, work: Work, stage: Stage, outcome: Outcome, began: flo
     same = counts.nothing_changed and not len(changed.added) and not len(changed.removed) and before.number > 0
     if same:
         commit.refresh(catalog, outcome, _facts(counts, stage, outcome, began))
+        views.drop_others(folder, {before.number})  # a build or `forget` that was killed may have left some
+        catalog.wipe_log()
         return _report(counts, before, stage, outcome, began)
     encoder, source = meta.identity(work.encoder), Source(catalog, work.encoder.dimension, work.settings)
     commit.write_views(folder, source, changed, before, encoder=encoder)

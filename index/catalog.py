@@ -8,11 +8,16 @@ from pathlib import Path
 from typing import Any, Self
 
 from corpus.errors import IndexBusy, IndexDamaged, IndexMismatch, UsageError
+from index.durable import Step, durable
 from index.schema import MIGRATIONS
 
 CATALOG = "catalog.sqlite"
 BUSY_SECONDS = 30.0  # a checkpoint or another connection's commit is over long before this
 WIPE_MS = 500  # a question is over by then; a reader that takes longer keeps the log a while
+REMEDY = (
+    f"Your documents are untouched: move {CATALOG} out of the index's folder and build again with "
+    "`assistant build FOLDER`; what you excluded must be excluded again."
+)
 DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 UNWRITABLE = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM)
 
@@ -37,8 +42,12 @@ class Catalog:
         self.close()
 
     def close(self) -> None:
-        """Release the connection."""
-        self._connection.close()
+        """Release the connection; the last writer's moves the log into the catalog."""
+        if self.read_only:
+            self._connection.close()
+            return
+        with durable("close catalog"):
+            self._connection.close()
 
     def is_current(self) -> bool:
         """Whether the file at the path is still the one that was opened."""
@@ -76,12 +85,13 @@ class Catalog:
             self._connection.executemany(sql, values)
 
     @contextmanager
-    def writing(self) -> Iterator[None]:
+    def writing(self, step: Step) -> Iterator[None]:
         """All or nothing of what is written inside."""
         self.run("BEGIN IMMEDIATE")
         try:
             yield
-            self.run("COMMIT")
+            with durable(step):
+                self.run("COMMIT")
         except BaseException:
             self._connection.rollback()
             raise
@@ -106,7 +116,7 @@ class Catalog:
     def migrate(self) -> None:
         """Bring the tables to this program's version, one numbered step after the other."""
         for number in range(self.version(), len(MIGRATIONS)):
-            with self.writing():
+            with self.writing("commit tables"):
                 for statement in MIGRATIONS[number].split(";\n"):
                     self.run(statement)
                 self.run(f"PRAGMA user_version = {number + 1}")
@@ -127,7 +137,8 @@ class Catalog:
     def wipe_log(self) -> bool:
         """Move the write-ahead log into the catalog and empty it; false where a reader at work prevents that."""
         self.rows(f"PRAGMA busy_timeout = {WIPE_MS}")
-        busy = self.rows("PRAGMA wal_checkpoint(TRUNCATE)")[0][0]
+        with durable("empty log"):
+            busy = self.rows("PRAGMA wal_checkpoint(TRUNCATE)")[0][0]
         self.rows(f"PRAGMA busy_timeout = {round(BUSY_SECONDS * 1000)}")
         return bool(busy == 0)
 
@@ -165,11 +176,16 @@ def _log_waits(path: Path) -> bool:
 def _explained(error: sqlite3.DatabaseError, path: Path) -> BaseException:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code in DAMAGED:
-        return IndexDamaged(f"{path} is damaged ({error}). Delete the folder {path.parent} and build again.")
+        return IndexDamaged(f"{path} is damaged ({error}). {REMEDY}")
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return IndexBusy(f"{path} is being written by another program. Wait until it has finished, then try again.")
     if code == sqlite3.SQLITE_FULL:
         return UsageError(f"The disk with {path} is full. The index is as it was before; make room and build again.")
+    if code == sqlite3.SQLITE_IOERR:
+        return UsageError(
+            f"The disk does not read or write {path} ({error}). The index is as it was before; check the disk and its "
+            "free space, then try again."
+        )
     if code in UNWRITABLE:
         return UsageError(f"{path} cannot be opened or written ({error}). Check the folder's permissions.")
     return error

@@ -11,6 +11,7 @@ from index import commit, failures, meta, stored, views
 from index.catalog import CATALOG, Catalog
 from index.codec import packed
 from index.commit import Outcome
+from index.durable import durable
 from index.lock import explained, writing
 from index.own import UPLOADS as UPLOADS
 from index.own import is_upload
@@ -68,7 +69,8 @@ def forget(folder: Path, path: str) -> Forgotten:
         uploads = [path for path in files if is_upload(path, folder)]
         excluded = tuple(str(path) for path in files if path not in uploads)
         for upload in uploads:
-            upload.unlink(missing_ok=True)
+            with durable("delete upload"):
+                upload.unlink(missing_ok=True)
         _exclude(catalog, excluded, "file")
         facts = meta.read(catalog, "last_build")
         report = facts if isinstance(facts, dict) else {}
@@ -87,13 +89,13 @@ def exclude(folder: Path, pattern: str) -> None:
 
 def include(folder: Path, pattern: str) -> None:
     """Let the next build take in again what an exclusion, a glob or a path, kept out."""
-    with _held(folder) as catalog:
+    with _held(folder) as catalog, catalog.writing("commit inclusion"):
         catalog.run("DELETE FROM exclusions WHERE pattern = ?", (packed(pattern),))
 
 
 def set_setting(folder: Path, key: str, value: object) -> None:
     """Remember a setting that a user changed; null forgets it."""
-    with _held(folder) as catalog:
+    with _held(folder) as catalog, catalog.writing("commit setting"):
         if value is None:
             catalog.run("DELETE FROM settings WHERE key = ?", (key,))
         else:
@@ -127,4 +129,5 @@ def _without(catalog: Catalog, known: dict[Key, Entry], gone: list[Entry]) -> Ou
 
 def _exclude(catalog: Catalog, patterns: tuple[str, ...], kind: str) -> None:
     sql = "INSERT OR IGNORE INTO exclusions VALUES (?, ?, datetime('now'))"
-    catalog.many(sql, ((packed(pattern), kind) for pattern in patterns))
+    with catalog.writing("commit exclusion"):
+        catalog.many(sql, ((packed(pattern), kind) for pattern in patterns))

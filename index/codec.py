@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from corpus.documents import Document, Heading, Page, PageBoxes, Passage, Problem, Run
 from corpus.errors import IndexDamaged
-from index.catalog import Row, Value
+from index.catalog import REMEDY, Row, Value
+from index.damage import whole
 
 HEAD = "sha256, text_sha256, title, format, language, pages, headings, metadata, problems, text"
 
@@ -22,10 +23,8 @@ def packed(text: str) -> bytes:
 
 def unpacked(raw: bytes) -> str:
     """The text of `packed`. Raises: IndexDamaged."""
-    try:
+    with whole("text"):
         return raw.decode("utf-8", "surrogatepass")
-    except UnicodeDecodeError as error:
-        raise IndexDamaged(f"A stored text is damaged ({error}). Delete the index's folder and build again.") from error
 
 
 def document_row(document: Document) -> tuple[Value, ...]:
@@ -40,27 +39,30 @@ def document_row(document: Document) -> tuple[Value, ...]:
 def document(row: Row) -> Document:
     """A document of the columns `HEAD`, without runs and boxes."""
     sha256, _, title, form, language, pages, headings, metadata, problems, text = row
-    return Document(
-        sha256=sha256,
-        text=unpacked(text),
-        title=unpacked(title),
-        format=form,
-        language=language,
-        pages=tuple(Page(*page) for page in json.loads(pages)),
-        headings=tuple(Heading(*heading) for heading in json.loads(headings)),
-        metadata=tuple((key, value) for key, value in json.loads(metadata)),
-        problems=stored_problems(problems),
-    )
+    with whole("document"):
+        return Document(
+            sha256=sha256,
+            text=unpacked(text),
+            title=unpacked(title),
+            format=form,
+            language=language,
+            pages=tuple(Page(*page) for page in json.loads(pages)),
+            headings=tuple(Heading(*heading) for heading in json.loads(headings)),
+            metadata=tuple((key, value) for key, value in json.loads(metadata)),
+            problems=stored_problems(problems),
+        )
 
 
 def stored_problems(column: str) -> tuple[Problem, ...]:
     """The problems in a document's column."""
-    return tuple(Problem(*problem) for problem in json.loads(column))
+    with whole("list of problems"):
+        return tuple(Problem(*problem) for problem in json.loads(column))
 
 
 def runs(raw: bytes) -> tuple[Run, ...]:
     """The runs of a document."""
-    table = np.frombuffer(zlib.decompress(raw), dtype=np.int64).reshape(-1, 3)
+    with whole("table of runs"):
+        table = np.frombuffer(zlib.decompress(raw), dtype=np.int64).reshape(-1, 3)
     return tuple(Run(*map(int, row)) for row in table)
 
 
@@ -72,7 +74,8 @@ def boxes(rows: Sequence[Row]) -> tuple[PageBoxes, ...]:
 def passage(row: Row) -> Passage:
     """A passage of the columns sha256, start, end, text, title, heading, page."""
     sha256, start, end, text, title, heading, page = row
-    return Passage(sha256, start, end, unpacked(text), unpacked(title), tuple(json.loads(heading)), page)
+    with whole("passage"):
+        return Passage(sha256, start, end, unpacked(text), unpacked(title), tuple(json.loads(heading)), page)
 
 
 def passage_row(document: int, passage: Passage, vector: int) -> tuple[Value, ...]:
@@ -90,5 +93,5 @@ def matrix(blobs: Sequence[bytes], dimension: int) -> NDArray[np.float32]:
     """The vectors of float16 bytes, `(n, dimension)`. Raises: IndexDamaged."""
     raw = b"".join(blobs)
     if len(raw) != 2 * dimension * len(blobs):
-        raise IndexDamaged("Stored vectors have the wrong length. Delete the index's folder and build again.")
+        raise IndexDamaged(f"Stored vectors have the wrong length. {REMEDY}")
     return np.frombuffer(raw, dtype=np.float16).reshape(len(blobs), dimension).astype(np.float32)

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from corpus.documents import Problem
-from index import failures, meta, passages, views
+from index import failures, meta, passages, repairs, views
 from index.catalog import Catalog
 from index.codec import packed
 from index.failures import Failure, file_values
@@ -15,7 +15,7 @@ from index.meta import Generation
 from index.records import EncoderIdentity
 from index.scan import Entry, Key
 from index.vectors import Numbers
-from index.views import Source, ViewDamaged
+from index.views import NewBaseDue, Source, ViewDamaged
 
 
 @dataclass(frozen=True)
@@ -61,13 +61,15 @@ def write_views(index: Path, source: Source, changed: Change, before: Generation
     Raises:
         UsageError: the disk does not take them.
     """
-    folder = views.folder_of(index, before.number + 1)
+    folder, old = (views.folder_of(index, number) for number in (before.number + 1, before.number))
     try:
         if before.number == 0 or meta.encoder(source.catalog) != encoder:
-            raise ViewDamaged("nothing to start from")
-        old = views.folder_of(index, before.number)
+            raise NewBaseDue
         views.write_next(folder, old, source, added=changed.new, removed=changed.old)
-    except ViewDamaged:
+    except NewBaseDue:
+        write_views_anew(index, source, changed, before)
+    except ViewDamaged as damage:
+        repairs.note(source.catalog, before.number, str(damage))
         write_views_anew(index, source, changed, before)
 
 
@@ -83,7 +85,7 @@ def make_present(
     """Let readers see the next generation, in one transaction."""
     documents = len({entry.document for entry in outcome.entries})
     now = Generation(meta.generation(catalog).number + 1, documents, len(changed.now))
-    with catalog.writing():
+    with catalog.writing("commit generation"):
         _write_files(catalog, outcome)
         _drop_documents(catalog)
         catalog.many("UPDATE passages SET id = ? WHERE id = ?", changed.pairs.tolist())
@@ -95,9 +97,11 @@ def make_present(
 
 
 def refresh(catalog: Catalog, outcome: Outcome, report: dict[str, object]) -> None:
-    """Note what a build saw that changed nothing: stats, problems, the time."""
-    with catalog.writing():
+    """Note what a build saw that changed nothing: stats, problems, the time; what a killed build staged goes."""
+    with catalog.writing("commit look"):
         _write_files(catalog, outcome)
+        _drop_documents(catalog)
+        _drop_vectors(catalog)
         _write_rest(catalog, outcome, report)
 
 

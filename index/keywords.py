@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tantivy import Document, Filter, Index, Occur, Query, SchemaBuilder, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
+from index.durable import durable
 from index.encoder import clean
 from index.records import Candidates
 
@@ -75,7 +76,8 @@ class Keywords:
             document = Document(prefix=clean(prefix), text=clean(text))
             document.add_unsigned("id", number)
             writer.add_document(document)
-        writer.commit()
+        with durable("commit keywords"):
+            writer.commit()
         writer.wait_merging_threads()
 
     def search(

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from corpus.errors import IndexMismatch
 from index.catalog import CATALOG, Catalog
+from index.damage import whole
 from index.encoder import Encoder
 from index.records import EncoderIdentity
 
@@ -30,7 +31,8 @@ def exists(folder: Path) -> bool:
 def read(catalog: Catalog, key: str) -> object:
     """A fact, null where it was never written."""
     row = catalog.one("SELECT value FROM meta WHERE key = ?", (key,))
-    return None if row is None else json.loads(row[0])
+    with whole(f"fact {key}"):
+        return None if row is None else json.loads(row[0])
 
 
 def write(catalog: Catalog, key: str, value: object) -> None:
@@ -41,13 +43,15 @@ def write(catalog: Catalog, key: str, value: object) -> None:
 def generation(catalog: Catalog) -> Generation:
     """The generation that is complete; number 0 before the first."""
     value = read(catalog, "generation")
-    return Generation(*value) if isinstance(value, list) else NOTHING
+    with whole("generation"):
+        return Generation(*map(int, value)) if isinstance(value, list) else NOTHING
 
 
 def encoder(catalog: Catalog) -> EncoderIdentity:
     """The encoder of the generation that is complete."""
     value = read(catalog, "encoder")
-    return EncoderIdentity(**value) if isinstance(value, dict) else EncoderIdentity("", "", 0)
+    with whole("encoder"):
+        return EncoderIdentity(**value) if isinstance(value, dict) else EncoderIdentity("", "", 0)
 
 
 def identity(encoder: Encoder) -> EncoderIdentity:
@@ -76,4 +80,6 @@ def require(stored: EncoderIdentity, encoder: Encoder, folder: Path) -> None:
 
 def settings(catalog: Catalog) -> dict[str, object]:
     """The settings that a user changed, by key."""
-    return {key: json.loads(value) for key, value in catalog.rows("SELECT key, value FROM settings ORDER BY key")}
+    rows = catalog.rows("SELECT key, value FROM settings ORDER BY key")
+    with whole("settings"):
+        return {key: json.loads(value) for key, value in rows}

@@ -1,5 +1,6 @@
 """An index that is read: by any number of threads and processes, while one may be writing."""
 
+import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,9 +8,10 @@ from pathlib import Path
 from typing import Self
 
 from corpus.errors import AssistantError, IndexNotFound
-from index import meta, passages, views
+from index import meta, passages, repairs, stored, views
 from index.catalog import CATALOG, Catalog
 from index.changes import changes
+from index.damage import check
 from index.encoder import Encoder, load_encoder
 from index.lock import writing
 from index.meta import Generation
@@ -20,6 +22,7 @@ from index.views import Source, ViewDamaged, Views
 
 __all__ = ["Index", "Status"]
 
+log = logging.getLogger(__name__)
 TRIES = 5  # generations that may be replaced one after the other while their views are being opened
 
 
@@ -87,6 +90,16 @@ class Index:
             finally:
                 catalog.end()
 
+    def check(self) -> None:
+        """Read everything that the catalog holds once. Raises: IndexDamaged where it is not as it was written."""
+        with self._catalog() as catalog, catalog.reading():
+            check(catalog)
+
+    def roots(self) -> tuple[Path, ...]:
+        """The folders that a build goes through."""
+        with self._catalog() as catalog:
+            return tuple(Path(root) for root in stored.roots(catalog))
+
     def changes(self) -> Changes:
         """What differs on the disk from what was indexed; costs a stat a file."""
         with self._catalog() as catalog, catalog.reading():
@@ -144,20 +157,23 @@ class Index:
                 folder = views.folder_of(self.folder, generation.number)
                 try:
                     self._views = views.open_views(folder, generation.number, self._settings)
-                except ViewDamaged:
+                except ViewDamaged as damage:
                     if not repair:
                         raise
-                    self._views = self._repaired(catalog, generation)
+                    self._views = self._repaired(catalog, generation, str(damage))
             return self._views
 
-    def _repaired(self, catalog: Catalog, generation: Generation) -> Views:
+    def _repaired(self, catalog: Catalog, generation: Generation, damage: str) -> Views:
         """Views made again from the catalog: on the disk, or in memory where that cannot be written now."""
         source = Source(catalog, meta.encoder(catalog).dimension, self._settings)
         numbers = passages.live(catalog, generation.number)
+        folder = views.folder_of(self.folder, generation.number)
         try:
             with writing(self.folder):
-                folder = views.folder_of(self.folder, generation.number)
+                with Catalog(catalog.path) as written:
+                    repairs.note(written, generation.number, damage)
                 views.write_anew(folder, source, numbers, generation.number)
                 return views.open_views(folder, generation.number, self._settings)
-        except (AssistantError, OSError, ViewDamaged):
+        except (AssistantError, OSError, ViewDamaged) as obstacle:
+            log.warning("The search files in %s (%s) are made in memory only: %s", folder, damage, obstacle)
             return views.in_memory(source, numbers, generation.number)

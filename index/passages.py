@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from corpus.documents import Passage
 from corpus.errors import IndexDamaged
 from index import codec
-from index.catalog import Catalog
+from index.catalog import REMEDY, Catalog
 
 BATCH = 2048  # ids looked up by one statement
 AMONG = "(SELECT value FROM json_each(?))"
@@ -81,7 +81,7 @@ def _passages(catalog: Catalog, batch: list[int]) -> list[Passage]:
 
 def _there(found: dict[int, V], number: int) -> V:
     if number not in found:
-        raise IndexDamaged(f"Passage {number} is not in the catalog. Delete the index's folder and build again.")
+        raise IndexDamaged(f"Passage {number} is not in the catalog. {REMEDY}")
     return found[number]
 
 

@@ -94,6 +94,7 @@ class Status:
     settings: dict[str, object]
     last_build: dict[str, object]
     bytes: int
+    repair: str = ""  # the last time that damaged views were made again, in one sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,3 +113,12 @@ class BuildReport:
     problems: tuple[Problem, ...]
     skipped: tuple[tuple[str, str], ...]
     seconds: float
+
+    @property
+    def sentence(self) -> str:
+        """The build in one line."""
+        return (
+            f"{self.documents} documents, {self.passages} passages (generation {self.generation}): "
+            f"{self.added} added, {self.changed} changed, {self.removed} removed, {self.renamed} renamed, "
+            f"{self.unchanged} unchanged; {self.passages_encoded} passages encoded in {self.seconds:.1f} s."
+        )

@@ -58,16 +58,19 @@ def known_entries(catalog: Catalog) -> dict[Key, Entry]:
     return {entry.key: entry for entry in entries}
 
 
-def look(catalog: Catalog, roots: Sequence[Path], patterns: Sequence[str]) -> Look:
-    """Go through the roots and compare; reads no file."""
+def look(
+    catalog: Catalog, roots: Sequence[Path], patterns: Sequence[str], *, leave: frozenset[str] = frozenset()
+) -> Look:
+    """Go through the roots and compare; reads no file. The files in `leave` count as what they were, if anything."""
     seen_ns = time.time_ns()
     known = known_entries(catalog)
     found = without_own(find(roots, patterns), roots, catalog.path.parent)
     banned = frozenset(stored.exclusions(catalog, "file"))
-    files = [file_row(file) for file in found.files if str(file.path) not in banned]
-    same = tuple(known[_key(file)] for file in files if unchanged(known.get(_key(file)), file))
+    files = [file_row(file) for file in found.files if str(file.path) not in banned | leave]
+    left = [entry for entry in known.values() if str(entry.file.path) in leave] if leave else []
+    same = (*(known[_key(file)] for file in files if unchanged(known.get(_key(file)), file)), *left)
     settled = {entry.key for entry in same}
-    there = {_key(file) for file in files}
+    there = {_key(file) for file in files} | settled
     return Look(
         roots=tuple(roots),
         same=same,

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.documents import Document, PageBoxes, Passage
-from index import meta, passages, stored
+from index import meta, passages, repairs, stored
 from index.catalog import CATALOG, Catalog
 from index.meta import Generation
 from index.records import Candidates, FileRow, Status
@@ -97,6 +97,7 @@ class Snapshot:
             settings=self.settings,
             last_build=last_build if isinstance(last_build, dict) else {},
             bytes=_size(self._catalog.path.parent),
+            repair=repairs.last(self._catalog),
         )
 
     def _among(self, documents: Collection[str] | None) -> NDArray[np.int64] | None:

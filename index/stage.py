@@ -72,7 +72,7 @@ class Stage:
         """Encode and write what is waiting."""
         waiting, self._waiting = self._waiting, []
         keys = self._encode([passage for _, _, passages in waiting for passage in passages])
-        with self._work.catalog.writing():
+        with self._work.catalog.writing("commit documents"):
             for document, whole, passages in waiting:
                 number = self._write(document, whole)
                 self._write_passages(number, passages, keys)
@@ -95,7 +95,7 @@ class Stage:
         check(self._work.should_stop)
         vectors = self._work.encoder.encode(texts, lambda done: self._advance(done * share))
         rows = [(key, codec.vector_bytes(vector)) for key, vector in zip(keys, vectors, strict=True)]
-        with self._work.catalog.writing():
+        with self._work.catalog.writing("commit vectors"):
             sql = "INSERT INTO vectors (key, vector) VALUES (?, ?)"
             self.encoded += len(rows)
             return {row[0]: self._work.catalog.run(sql, row) for row in rows}

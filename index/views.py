@@ -7,6 +7,8 @@ import json
 import os
 import shutil
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +16,7 @@ import numpy as np
 
 from index import passages, vectors
 from index.catalog import Catalog
+from index.durable import Step, durable
 from index.keywords import Keywords
 from index.settings import IndexSettings
 from index.vectors import Base, Numbers, Vectors
@@ -24,7 +27,11 @@ BLOCK = 1 << 20
 
 
 class ViewDamaged(Exception):
-    """A view is missing, damaged or of another generation; it is made again and nobody has to know."""
+    """A view is missing, damaged or of another generation; it is made again, which `repairs` tells."""
+
+
+class NewBaseDue(Exception):
+    """So much changed since the base was made that a new one is less work."""
 
 
 @dataclass(frozen=True)
@@ -71,33 +78,34 @@ def _vectors(base: Base, settings: IndexSettings) -> Vectors:
 
 def write_anew(folder: Path, source: Source, numbers: Numbers, generation: int) -> None:
     """Write views of all these passages."""
-    _start(folder)
-    vectors.write_base(base_of(source, numbers), folder)
-    _write_delta(folder, source, vectors.NONE, vectors.NONE)
-    Keywords(folder / "keywords").update(passages.keyword_rows(source.catalog, numbers), vectors.NONE)
-    _seal(folder, generation, len(numbers))
+    with _making(folder):
+        vectors.write_base(base_of(source, numbers), folder)
+        _write_delta(folder, source, vectors.NONE, vectors.NONE)
+        Keywords(folder / "keywords").update(passages.keyword_rows(source.catalog, numbers), vectors.NONE)
+        _seal(folder, generation, len(numbers))
 
 
 def write_next(folder: Path, before: Path, source: Source, *, added: Numbers, removed: Numbers) -> None:
     """Write views that are those in `before` with some passages more and some fewer.
 
     Raises:
-        ViewDamaged: those before are damaged, or the change is so large that a new base is due.
+        ViewDamaged: those before are damaged.
+        NewBaseDue: the change is too large.
     """
     old = open_views(before, int(before.name), source.settings)
     delta = np.union1d(np.setdiff1d(old.vectors.added, removed), added)
     gone = np.union1d(old.vectors.removed, np.intersect1d(old.vectors.base.numbers, removed))
     size = len(old.vectors.base.numbers)
     if len(delta) + len(gone) > max(source.settings.delta_floor, source.settings.delta_share * size):
-        raise ViewDamaged("a new base is due")
-    _start(folder)
-    for name in ("vectors.faiss", "numbers.npy"):
-        _link(before / name, folder / name)
-    _write_delta(folder, source, delta, gone)
-    lock_free = shutil.ignore_patterns("*.lock")
-    shutil.copytree(before / "keywords", folder / "keywords", copy_function=_link, ignore=lock_free, dirs_exist_ok=True)
-    Keywords(folder / "keywords").update(passages.keyword_rows(source.catalog, added), removed)
-    _seal(folder, int(folder.name), size - len(gone) + len(delta))
+        raise NewBaseDue
+    with _making(folder):
+        for name in ("vectors.faiss", "numbers.npy"):
+            _link(before / name, folder / name)
+        _write_delta(folder, source, delta, gone)
+        free = shutil.ignore_patterns("*.lock")
+        shutil.copytree(before / "keywords", folder / "keywords", copy_function=_link, ignore=free, dirs_exist_ok=True)
+        Keywords(folder / "keywords").update(passages.keyword_rows(source.catalog, added), removed)
+        _seal(folder, int(folder.name), size - len(gone) + len(delta))
 
 
 def open_views(folder: Path, generation: int, settings: IndexSettings) -> Views:
@@ -128,9 +136,16 @@ def drop_others(index: Path, keep: set[int]) -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _start(folder: Path) -> None:
+@contextmanager
+def _making(folder: Path) -> Iterator[None]:
+    """An empty folder to make views in; what is not finished goes again, so that a full disk has its room back."""
     shutil.rmtree(folder, ignore_errors=True)
-    (folder / "keywords").mkdir(parents=True)
+    try:
+        (folder / "keywords").mkdir(parents=True)
+        yield
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
 
 
 def _write_delta(folder: Path, source: Source, added: Numbers, removed: Numbers) -> None:
@@ -156,15 +171,19 @@ def _seal(folder: Path, generation: int, count: int) -> None:
     sums = {str(path.relative_to(folder)): _checksum(path) for path in _files(folder)}
     manifest = {"format": 1, "generation": generation, "passages": count, "files": sums}
     (folder / MANIFEST).write_text(json.dumps(manifest))
-    for path in (*_files(folder), folder / MANIFEST, folder / "keywords", folder, folder.parent):
-        sync(path)
+    for path in _files(folder):
+        _sync(path, "sync file")
+    _sync(folder / MANIFEST, "sync manifest")
+    for path in (folder / "keywords", folder, folder.parent):
+        _sync(path, "sync folder")
 
 
-def sync(path: Path) -> None:
+def _sync(path: Path, step: Step) -> None:
     """Wait until a file or folder is on the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
-        os.fsync(descriptor)
+        with durable(step):
+            os.fsync(descriptor)
     finally:
         os.close(descriptor)
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from assistant.commands.evaluating import ask_default_set
 from assistant.commands.main import echo, index_option, json_option, main, print_json
 from assistant.commands.progress import shown
 from corpus.documents import Problem
@@ -35,16 +36,15 @@ def build(
     options = BuildOptions(only=only, exclude=exclude, accept_removals=accept_removals)
     with shown() as progress:
         report = build_index(folder, load_encoder(encoder), roots=folders, options=options, progress=progress)
-    if as_json:
-        print_json(asdict(report))
-    else:
-        echo(
-            f"{report.documents} documents, {report.passages} passages (generation {report.generation}): "
-            f"{report.added} added, {report.changed} changed, {report.removed} removed, {report.renamed} renamed, "
-            f"{report.unchanged} unchanged; {report.passages_encoded} passages encoded in {report.seconds:.1f} s."
-        )
+    if not as_json:
+        echo(report.sentence)
         echo_problems(report.problems, report.skipped)
-    raise SystemExit(1 if report.problems else 0)
+    asked = ask_default_set(folder)
+    if as_json:
+        print_json({**asdict(report), "evaluation": asked.as_dict() if asked is not None else None})
+    elif asked is not None:
+        echo(asked.line)
+    raise SystemExit(1 if report.problems or (asked is not None and asked.failed) else 0)
 
 
 def echo_problems(problems: tuple[Problem, ...], skipped: tuple[tuple[str, str], ...]) -> None:
@@ -60,10 +60,12 @@ def echo_problems(problems: tuple[Problem, ...], skipped: tuple[tuple[str, str],
 @index_option
 @json_option
 def status(folder: Path, as_json: bool) -> None:
-    """Show what is indexed, with what, and what could not be."""
+    """Show what is indexed, with what, and what could not be; reads the whole catalog to find damage."""
+    from assistant.evaluation.default_set import default_set
     from index.open import Index
 
     index = Index.open(folder, None)
+    index.check()
     with index.snapshot() as store:
         found = store.status()
     changes = index.changes()
@@ -76,8 +78,13 @@ def status(folder: Path, as_json: bool) -> None:
         echo(f"{row.format:5} {row.passages:6} passages  {row.language}  {row.relative}")
     for root in found.roots:
         echo(f"folder   {root}")
+    if found.repair:
+        echo(f"repaired {found.repair}")
     for path in found.exclusions:
         echo(f"excluded {path}")
+    chosen = default_set(found.settings)
+    if chosen is not None:
+        echo(f"asked after each build: {chosen.path}")
     if len(changes):
         echo(f"{len(changes)} files changed: run `assistant build`")
     return echo_problems(found.problems, found.skipped)

@@ -1,24 +1,149 @@
-"""Builds over and over until it is killed: run by `test_crash` as a process of its own."""
+"""Processes that write to an index and are killed: at a named moment, or after a while.
 
+Run as a program this file imports what writing needs, and then forks one writer for each order that it reads, so that
+a kill costs no start of Python. `Victims` is the other end, for the tests and for `benchmarks/soak.py`.
+"""
+
+import json
+import os
+import signal
+import subprocess
 import sys
+import time
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from itertools import count
 from pathlib import Path
 
+from corpus.documents import Document
 from corpus.read import read
-from index.build import BuildOptions, build
+from corpus.settings import CorpusSettings
+from index.build import BuildOptions, BuildReport, build
+from index.change import exclude, forget, include, set_setting
+from index.durable import EVENT
 from index.hashed import HashedEncoder
 from index.settings import IndexSettings
 
+ANY = "any use of a file"  # every audit event of Python itself that names a path inside the index
+FILE_EVENTS = ("open", "os.", "shutil.")
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a writer does, and the moment that kills it when it comes for the `nth` time; no moment lets it live."""
+
+    task: str
+    documents: str
+    index: str
+    moment: str = ""
+    nth: int = 1
+
+
+class Victims:
+    """The program that forks the writers."""
+
+    def __init__(self) -> None:
+        path = os.pathsep.join(folder or os.getcwd() for folder in sys.path)
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+        self._program = subprocess.Popen(
+            [sys.executable, __file__], text=True, env={**os.environ, "PYTHONPATH": path}, **pipes
+        )
+
+    def __enter__(self) -> "Victims":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with self._program:
+            self._program.kill()
+
+    def run(self, order: Order, seconds: float | None = None) -> int:
+        """The exit code of a writer, negative for a signal; after `seconds` it is killed."""
+        assert self._program.stdin is not None
+        assert self._program.stdout is not None
+        self._program.stdin.write(json.dumps(asdict(order)) + "\n")
+        self._program.stdin.flush()
+        process = int(self._program.stdout.readline())
+        if seconds is not None:
+            time.sleep(seconds)
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+        return int(self._program.stdout.readline())
+
+
+def load_here(paths: Sequence[Path], _: CorpusSettings) -> Iterator[tuple[Path, Document]]:
+    """The files, read in this process."""
+    return ((path, read(path.read_bytes(), path.name)) for path in paths)
+
+
+OPTIONS = BuildOptions(load=load_here, index=IndexSettings(batch_passages=3, commit_passages=2))
+
+
+def build_here(documents: Path, index: Path) -> BuildReport:
+    """Build, in many small commits."""
+    return build(index, HashedEncoder(), roots=[documents], options=OPTIONS)
+
+
+def write_edition(documents: Path, number: int) -> None:
+    """Two files that tell in which edition they are."""
+    for name in ("a.txt", "b.txt"):
+        (documents / name).write_text(f"Edition {number} of {name}.\n")
+
+
+def build_on_and_on(documents: Path, index: Path) -> None:
+    """One edition after the other, until killed."""
+    first = time.time_ns()  # later than every edition before
+    for number in count(first):
+        write_edition(documents, number)
+        build_here(documents, index)
+
+
+TASKS: dict[str, Callable[[Path, Path], object]] = {
+    "build": build_here,
+    "build on and on": build_on_and_on,
+    "forget": lambda _, index: forget(index, "secret.txt"),
+    "exclude": lambda _, index: exclude(index, "5.txt"),
+    "include": lambda _, index: include(index, "5.txt"),
+    "set": lambda _, index: set_setting(index, "threshold", 0.25),
+}
+
+
+def killer(order: Order) -> Callable[[str, tuple[object, ...]], None]:
+    """An audit hook that ends the process at the order's moment."""
+    left = order.nth
+
+    def hook(event: str, values: tuple[object, ...]) -> None:
+        nonlocal left
+        if order.moment == ANY:
+            come = event.startswith(FILE_EVENTS) and any(str(value).startswith(order.index) for value in values)
+        else:
+            come = event == EVENT and " ".join(map(str, values)) == order.moment
+        left -= come
+        if come and not left:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    return hook
+
+
+def obey(order: Order) -> None:
+    """Do what is ordered, and end this process."""
+    code = 1
+    try:
+        if order.moment:
+            sys.addaudithook(killer(order))
+        TASKS[order.task](Path(order.documents), Path(order.index))
+        code = 0
+    except BaseException:  # of a writer that is not to run on as its parent
+        traceback.print_exc()
+    finally:
+        os._exit(code)
+
+
 if __name__ == "__main__":
-    documents, index = Path(sys.argv[1]), Path(sys.argv[2])
-    options = BuildOptions(
-        load=lambda paths, _: ((path, read(path.read_bytes(), path.name)) for path in paths),
-        index=IndexSettings(batch_passages=3),
-    )
-    number = int(sys.argv[3])
-    sys.stdout.write("ready\n")
-    sys.stdout.flush()
-    while True:
-        number += 1
-        for name in ("a.txt", "b.txt"):
-            (documents / name).write_text(f"Edition {number} of {name}.\n")
-        build(index, HashedEncoder(), roots=[documents], options=options)
+    for line in sys.stdin:
+        child = os.fork()
+        if not child:
+            obey(Order(**json.loads(line)))
+        print(child, flush=True)  # noqa: T201
+        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)  # noqa: T201

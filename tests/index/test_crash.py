@@ -2,53 +2,159 @@
 
 from __future__ import annotations
 
+import ast
 import random
-import subprocess
-import sys
-import time
+import shutil
+import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import pytest
 
-from corpus.errors import IndexBusy
+from corpus.errors import IndexBusy, IndexNotFound
 from index.build import build
+from index.change import exclude
+from index.durable import Step
 from index.hashed import HashedEncoder
 from index.lock import writing
 from index.progress import BuildCancelled
 from index.settings import IndexSettings
+from tests.index.crash import ANY, TASKS, Order, Victims, build_here, write_edition
 
 if TYPE_CHECKING:
     from tests.index.conftest import Place
 
-SCRIPT = Path(__file__).parent / "crash.py"
-KILLS = 6
+INDEX = Path(__file__).parents[2] / "index"
+KILLS = 8
+SECRET = "The quagfrobber dose was seven zorkmids."
+# Which task, over which state, passes each moment.
+PASSES = {
+    "commit tables": "first build",
+    "commit vectors": "build",
+    "commit documents": "build",
+    "commit generation": "build",
+    "commit look": "look",
+    "commit exclusion": "exclude",
+    "commit inclusion": "include",
+    "commit setting": "set",
+    "commit repair": "repair",
+    "commit keywords": "build",
+    "sync file": "build",
+    "sync manifest": "build",
+    "sync folder": "build",
+    "empty log": "build",
+    "close catalog": "build",
+    "delete upload": "forget",
+}
+MOMENTS = [(step, when) for step in get_args(Step) for when in ("before", "after")]
+CALLS = {"os.fsync", "os.rename", "os.replace", "writer.commit", "upload.unlink", "self._connection.close"}
+SQL = ("COMMIT", "wal_checkpoint")
+EDITION = {"Edition 1 of a.txt.", "Edition 1 of b.txt."}
+STRIDE = 7  # of the uses of files, so that a build takes few kills; `make soak` takes every one
 
 
-@contextmanager
-def building(place: Place, number: int) -> Iterator[subprocess.Popen[str]]:
-    command = [sys.executable, str(SCRIPT), str(place.documents), str(place.index), str(number)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            assert process.stdout is not None
-            assert process.stdout.readline() == "ready\n"
-            yield process
-        finally:
-            process.kill()
+@pytest.fixture(scope="module")
+def victims() -> Iterator[Victims]:
+    with Victims() as program:
+        yield program
 
 
-def test_killed_at_random_moments(built: Place) -> None:
-    chance = random.Random(4)
-    for kill in range(KILLS):
-        with building(built, kill * 1000):
-            time.sleep(chance.uniform(0, 0.4))
-        texts = built.texts()
-        editions = {text.split()[1] for text in texts if text.startswith("Edition")}
+@pytest.fixture
+def uploaded(built: Place) -> Place:
+    """Six files and one upload, generation 2; edition 1 is written but not built yet."""
+    uploads = built.index / "uploads"
+    uploads.mkdir()
+    (uploads / "secret.txt").write_text(SECRET)
+    built.build(uploads)
+    write_edition(built.documents, 1)
+    return built
+
+
+def texts(place: Place) -> set[str]:
+    """What the index holds; nothing where its first build has not finished."""
+    try:
+        return place.texts()
+    except IndexNotFound:
+        return set()
+
+
+def prepare(place: Place, state: str) -> str:
+    """Bring the index into the state in which a task passes a moment; the task."""
+    if state in ("first build", "repair"):
+        shutil.rmtree(place.index if state == "first build" else place.index / "views")
+    elif state == "look":
+        build_here(place.documents, place.index)
+    elif state == "include":
+        exclude(place.index, "5.txt")
+    return state if state in TASKS else "build"
+
+
+@pytest.mark.parametrize(("step", "when"), MOMENTS, ids=[" ".join(moment) for moment in MOMENTS])
+def test_killed_at_a_named_moment(uploaded: Place, victims: Victims, step: str, when: str) -> None:
+    state, old = PASSES[step], uploaded.texts()
+    task, new = prepare(uploaded, state), old | EDITION
+    before = {"first build": set(), "look": new}.get(state, old)
+    after = {"first build": new - {SECRET}, "forget": old - {SECRET}}.get(state, new if task == "build" else old)
+    assert victims.run(Order(task, str(uploaded.documents), str(uploaded.index), f"{step} {when}")) == -signal.SIGKILL
+    found = texts(uploaded)
+    assert found in (before, after)
+    if step == "commit generation":
+        assert found == (before if when == "before" else after)
+    TASKS[task](uploaded.documents, uploaded.index)
+    report = uploaded.build()
+    left_out = {"exclude": {text for text in old if "Scopolamine" in text}, "forget": {SECRET}, "first build": {SECRET}}
+    assert texts(uploaded) == new - left_out.get(state, set())
+    assert {path.name for path in (uploaded.index / "views").iterdir()} <= {
+        str(report.generation - 1),
+        str(report.generation),
+    }
+
+
+def test_every_commit_fsync_and_deletion_is_a_named_moment() -> None:
+    assert set(PASSES) == set(get_args(Step))
+    found = set()
+    for path in INDEX.glob("*.py"):
+        for function in ast.walk(ast.parse(path.read_text())):
+            if isinstance(function, ast.FunctionDef) and writes(function):
+                assert "durable(" in ast.unparse(function), f"{path.name}: {function.name}"
+                found.add(path.name)
+    assert found == {"catalog.py", "keywords.py", "views.py", "change.py"}
+
+
+def writes(function: ast.FunctionDef) -> bool:
+    """Whether a function commits, waits for the disk, renames or deletes a file."""
+    nodes = list(ast.walk(function))
+    calls = {ast.unparse(node.func) for node in nodes if isinstance(node, ast.Call)}
+    words = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    return bool(calls & CALLS) or any(marked in word for word in words for marked in SQL)
+
+
+def test_killed_at_any_use_of_a_file(built: Place, victims: Victims) -> None:
+    old, places = built.texts(), (str(built.documents), str(built.index))
+    for nth in range(1, 1000, STRIDE):
+        write_edition(built.documents, nth)
+        ended = victims.run(Order("build", *places, ANY, nth))
+        found = built.texts()
+        editions = {text.split()[1] for text in found - old}
+        assert len(found) == 6 + 2 * len(editions)
         assert len(editions) <= 1  # both files, or neither: one generation
-        assert len(texts) == 6 + 2 * len(editions)
+        if ended == 0:
+            break
+    assert ended == 0
+    assert nth > STRIDE
+
+
+def test_killed_after_random_times(built: Place, victims: Victims) -> None:
+    chance = random.Random(4)
+    for _ in range(KILLS):
+        order = Order("build on and on", str(built.documents), str(built.index))
+        assert victims.run(order, chance.uniform(0, 0.4)) == -signal.SIGKILL
+        found = built.texts()
+        editions = {text.split()[1] for text in found if text.startswith("Edition")}
+        assert len(editions) <= 1
+        assert len(found) == 6 + 2 * len(editions)
         built.build()
         assert len(built.texts()) == 8
 
