@@ -8,13 +8,16 @@ from assistant.answers import Answer, Citation, Nearest, Quote, Searched
 from assistant.cite import Source
 from assistant.confidence import Calibration, Features, features_of, rarity
 from assistant.merge import distinct
+from assistant.order import COMPARED, order
 from assistant.quotable import quotable
 from assistant.quotes import Candidate, candidates
+from assistant.reading.budget import affordable
 from assistant.reading.headed import read_hits
 from assistant.reading.reader import Reader
 from assistant.retrieve import Hit, Query, retrieve
 from assistant.settings import Settings
 from corpus.documents import Span
+from index.encoder import Encoder
 from index.keywords import terms
 from index.store import Store
 
@@ -24,6 +27,7 @@ class Asking:
     """What a question is asked with; everything but the question and the generation."""
 
     reader: Reader
+    encoder: Encoder
     calibration: Calibration
     settings: Settings
 
@@ -46,17 +50,16 @@ class Found:
 def find(store: Store, query: Query, asking: Asking, *, documents: Collection[str] | None = None) -> Found:
     """The candidates of the passages that were retrieved and read, of documents that still exist."""
     settings, began = asking.settings, perf_counter()
-    hits = retrieve(store, query, settings.retrieval, documents=documents)[: settings.reading.passages]
+    hits = affordable(retrieve(store, query, settings.retrieval, documents=documents), settings.reading)
     retrieved = perf_counter()
     readings = read_hits(asking.reader, query.question, hits)
-    read = perf_counter()
     sources = {hit.passage.document: Source(store, hit.passage.document) for hit in hits}
-    possible = candidates(hits, readings, settings.reading, settings.quotes)
-    found = quotable(query.question, possible, sources)
+    possible = quotable(query.question, candidates(hits, readings, settings.quotes), sources)
+    found = order(query, possible, asking.encoder, asking.calibration.order)
     groups = distinct(found, sources, settings.quotes.quotes)
     rare = rarity(store, query.terms)
-    features = [_features(group[0], found, rare) for group in groups]
-    seconds = {"retrieve": round(retrieved - began, 4), "read": round(read - retrieved, 4)}
+    features = [_features(group[0], found[:COMPARED], rare) for group in groups]
+    seconds = {"retrieve": round(retrieved - began, 4), "read": round(perf_counter() - retrieved, 4)}
     return Found(hits, groups, features, sources, seconds)
 
 

@@ -10,6 +10,7 @@ from dataclasses import asdict, astuple, dataclass, fields
 from math import exp, log
 from pathlib import Path
 
+from assistant.order import Weights
 from assistant.quotes import Candidate
 from assistant.reading.reader import log_odds
 from corpus.errors import IndexMismatch
@@ -21,15 +22,16 @@ class Features:
     """What is known of the first candidate, each finite.
 
     `margin` (answer minus null), `evidence` and `lead` (margin over the best candidate with other words, at
-    most 10) are log-odds; `dense` is the passage's cosine, `fused` its fused score; `coverage` is the share of the
-    question's terms, weighted by rarity, that its passage holds; `agreement` the share of the other candidates
-    with the same short answer.
+    most 10) are log-odds; `dense` is the passage's cosine, `similarity` the quote's, `fused` the fused score;
+    `coverage` is the share of the question's terms, weighted by rarity, that the passage holds; `agreement` the share
+    of the other candidates with the same short answer.
     """
 
     margin: float
     evidence: float
     lead: float
     dense: float
+    similarity: float
     fused: float
     coverage: float
     agreement: float
@@ -37,11 +39,12 @@ class Features:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Weights per feature, intercept, default threshold, and what they were fitted for."""
+    """Weights per feature, intercept, default threshold, the candidates' order, and what they were fitted for."""
 
     weights: tuple[float, ...]
     intercept: float
     threshold: float
+    order: Weights
     reader: str
     encoder: str
 
@@ -58,7 +61,8 @@ class Calibration:
                 f"for {reader[:12]} and {encoder[:12]}. Fit it again with `python benchmarks/calibrate.py`."
             )
         weights = tuple(float(stored["weights"][field.name]) for field in fields(Features))
-        return cls(weights, stored["intercept"], stored["threshold"], reader, encoder)
+        order = Weights(**stored["order"])
+        return cls(weights, stored["intercept"], stored["threshold"], order, reader, encoder)
 
     def as_dict(self) -> dict[str, object]:
         """The stored form, weights by feature name."""
@@ -71,7 +75,7 @@ class Calibration:
         return 1 / (1 + exp(-z)) if z >= 0 else exp(z) / (1 + exp(z))
 
 
-UNCALIBRATED = Calibration((1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0), 0.0, 0.5, "", "")
+UNCALIBRATED = Calibration((1.0, *(0.0,) * (len(fields(Features)) - 1)), 0.0, 0.5, Weights(), "", "")
 """For a foreign reader: its own answer-minus-null odds taken at face value."""
 
 
@@ -87,6 +91,7 @@ def features_of(candidates: Sequence[Candidate], rarity: dict[str, float], passa
         evidence=log_odds(first.evidence),
         lead=lead,
         dense=first.hit.dense,
+        similarity=first.similarity,
         fused=first.hit.score,
         coverage=sum(weight for term, weight in rarity.items() if term in passage_terms) / total if total else 0.0,
         agreement=(len(others) - len(rivals)) / len(others) if others else 0.0,

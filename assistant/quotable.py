@@ -22,7 +22,7 @@ _FRAGMENT = 1.0
 
 
 def quotable(question: str, found: Sequence[Candidate], sources: Mapping[str, Source]) -> list[Candidate]:
-    """The candidates that may be quoted, best first, fragments set back.
+    """The candidates that may be quoted, in their order, fragments set back.
 
     Raises: IndexDamaged where a passage or its document's text is not what was indexed.
     """
@@ -35,6 +35,5 @@ def quotable(question: str, found: Sequence[Candidate], sources: Mapping[str, So
         kind_of_quote = kind(source.document, candidate.quote)
         asks = _ASKS.get(kind_of_quote)
         if asks is None or asks.search(question):
-            back = _FRAGMENT if kind_of_quote == "fragment" else 0.0
-            kept.append(replace(candidate, score=candidate.score - back))
-    return sorted(kept, key=lambda candidate: -candidate.score)
+            kept.append(replace(candidate, set_back=_FRAGMENT if kind_of_quote == "fragment" else 0.0))
+    return kept

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from assistant.answers import Reading
 from assistant.reading.reader import log_odds
 from assistant.retrieve import Hit
-from assistant.settings import QuoteSettings, ReadingSettings
+from assistant.settings import QuoteSettings
 from corpus.documents import Span
 
 
@@ -14,7 +14,8 @@ from corpus.documents import Span
 class Candidate:
     """Sentences of a document that may answer; `quote` and `answer` count characters of the document's text.
 
-    `score` orders the candidates of one question; `margin` is answer minus null, in log-odds.
+    `margin` is answer minus null, in log-odds; `evidence` the probability of the sentence; `similarity` the cosine of
+    question and quote; `set_back` what a quote that reads badly loses. `score` orders the candidates of one question.
     """
 
     hit: Hit
@@ -22,22 +23,17 @@ class Candidate:
     answer: Span
     margin: float
     evidence: float
-    score: float
+    similarity: float = 0.0
+    set_back: float = 0.0
+    score: float = 0.0
 
 
-def candidates(
-    hits: Sequence[Hit], readings: Sequence[Reading], reading: ReadingSettings, quotes: QuoteSettings
-) -> list[Candidate]:
-    """The candidates of all hits that were read, best first."""
-    found = [
-        candidate
-        for hit, read in zip(hits, readings, strict=True)
-        for candidate in _candidates(hit, read, reading, quotes)
-    ]
-    return sorted(found, key=lambda candidate: -candidate.score)
+def candidates(hits: Sequence[Hit], readings: Sequence[Reading], limits: QuoteSettings) -> list[Candidate]:
+    """The candidates of all hits that were read, in their order, without a score."""
+    return [candidate for hit, read in zip(hits, readings, strict=True) for candidate in _candidates(hit, read, limits)]
 
 
-def _candidates(hit: Hit, read: Reading, weights: ReadingSettings, limits: QuoteSettings) -> Iterable[Candidate]:
+def _candidates(hit: Hit, read: Reading, limits: QuoteSettings) -> Iterable[Candidate]:
     """The sentence in which the answer starts, then every other sentence that is evidence by itself."""
     margin, answer = read.answer_score - read.null_score, read.answer
     home = next((n for n, (_, end, _) in enumerate(read.sentences) if answer and answer.start < end), None)
@@ -48,8 +44,7 @@ def _candidates(hit: Hit, read: Reading, weights: ReadingSettings, limits: Quote
         short = answer if index == home and answer is not None else Span(start, end)
         # A sentence without the span is judged as if its best span were as likely as the sentence.
         own = margin if index == home else min(margin, log_odds(evidence))
-        score = own + weights.evidence_weight * log_odds(evidence) + weights.retrieval_weight * hit.score
-        yield Candidate(hit, _shift(quote, hit), _shift(_clip(short, quote), hit), own, evidence, score)
+        yield Candidate(hit, _shift(quote, hit), _shift(_clip(short, quote), hit), own, evidence)
 
 
 def _is_other(answer: Span | None, start: int, evidence: float, limits: QuoteSettings) -> bool:

@@ -11,18 +11,15 @@ class RetrievalSettings:
     """How passages are found. `dense_weight` is the convex weight of the normalised dense score."""
 
     candidates: int = 100  # from each of the two retrievers
-    dense_weight: float = (
-        0.5  # hand-set; benchmarks/results/retrieval.json chooses 0.6, to be set with a new calibration
-    )
+    dense_weight: float = 0.6  # benchmarks/results/retrieval.json
 
 
 @dataclass(frozen=True, slots=True)
 class ReadingSettings:
-    """How much is read for a question, and how a candidate's score is made."""
+    """How much is read for a question: the best passages, as many as fit."""
 
-    passages: int = 20  # hand-set, not yet measured
-    retrieval_weight: float = 12.0  # of the fused score, beside log-odds: benchmarks/results/calibration.json
-    evidence_weight: float = 0.0  # of the evidence log-odds, beside the span's: the same
+    passages: int = 20  # at most; hand-set, not yet measured
+    tokens: int = 4000  # word pieces, about; hand-set, not yet measured
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,7 @@ def opened(tmp_path: Path, documents: Path) -> Callable[[ScriptedReader], Assist
 
     def open_with(reader: ScriptedReader, settings: Settings | None = None) -> Assistant:
         chosen = settings if settings is not None else Settings()
-        return Assistant(Index.open(folder, HashedEncoder()), Asking(reader, UNCALIBRATED, chosen))
+        return Assistant(Index.open(folder, HashedEncoder()), Asking(reader, HashedEncoder(), UNCALIBRATED, chosen))
 
     return open_with
 

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from assistant.cite import Source
+from assistant.order import Weights, ordered
 from assistant.quotable import quotable
 from assistant.quotes import Candidate
 from assistant.retrieve import Hit
@@ -42,14 +43,14 @@ def line(sources: dict[str, Source], beginning: str, score: float) -> Candidate:
     start = text.index(beginning)
     end = text.find("\n", start)
     span = Span(start, end if end >= 0 else len(text))
-    return Candidate(Hit(1, Passage(sha256, 0, len(text), text, ""), 0.5, 1.0, 1.0), span, span, 1.0, 0.9, score)
+    return Candidate(Hit(1, Passage(sha256, 0, len(text), text, ""), 0.5, 1.0, 1.0), span, span, score, 0.9)
 
 
 def quoted(sources: dict[str, Source], question: str, **scores: float) -> list[str]:
     beginnings = {"heading": HEADING, "sentence": SENTENCE, "row": ROW, "entry": ENTRY}
     found = [line(sources, beginnings[name], score) for name, score in scores.items()]
     text = next(iter(sources.values())).document.text
-    kept = quotable(question, found, sources)
+    kept = ordered(quotable(question, found, sources), Weights())
     return [name for c in kept for name, b in beginnings.items() if text.startswith(b, c.quote.start)]
 
 

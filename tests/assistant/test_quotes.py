@@ -1,9 +1,7 @@
-import pytest
-
 from assistant.answers import Reading
 from assistant.quotes import candidates
 from assistant.retrieve import Hit
-from assistant.settings import QuoteSettings, ReadingSettings
+from assistant.settings import QuoteSettings
 from corpus.documents import Passage, Span
 
 TEXT = "Ketamine acts fast. It blocks the NMDA receptor. Esketamine is a spray. Dogs bark."
@@ -23,7 +21,7 @@ def read(answer: Span | None, evidence: list[float], margin: float = 2.0) -> Rea
 
 def first_quote(reading: Reading, limits: QuoteSettings | None = None) -> str:
     limits = limits if limits is not None else QuoteSettings()
-    best = candidates([hit()], [reading], ReadingSettings(), limits)[0]
+    best = candidates([hit()], [reading], limits)[0]
     return TEXT[best.quote.start - OFFSET : best.quote.end - OFFSET]
 
 
@@ -42,27 +40,17 @@ def test_a_quote_never_has_more_sentences_or_words_than_allowed() -> None:
 
 
 def test_an_answer_over_a_sentence_end_takes_both_sentences() -> None:
-    best = candidates([hit()], [read(Span(34, 59), [0.1, 0.9, 0.1, 0.0])], ReadingSettings(), QuoteSettings())[0]
+    best = candidates([hit()], [read(Span(34, 59), [0.1, 0.9, 0.1, 0.0])], QuoteSettings())[0]
     assert (best.answer.start - OFFSET, best.answer.end - OFFSET) == (34, 59)
     assert TEXT[best.quote.start - OFFSET : best.quote.end - OFFSET] == TEXT[20:71]
 
 
 def test_the_answer_always_lies_inside_the_quote() -> None:
     for start, end in [(0, 3), (15, 60), (0, 82), (49, 50)]:
-        for candidate in candidates(
-            [hit()], [read(Span(start, end), [0.9, 0.2, 0.7, 0.6])], ReadingSettings(), QuoteSettings(words=8)
-        ):
+        for candidate in candidates([hit()], [read(Span(start, end), [0.9, 0.2, 0.7, 0.6])], QuoteSettings(words=8)):
             assert candidate.quote.start <= candidate.answer.start < candidate.answer.end <= candidate.quote.end
 
 
-def test_the_better_margin_is_first_and_retrieval_breaks_the_tie() -> None:
-    weak, strong = read(Span(0, 8), [0.6, 0.1, 0.1, 0.0], 1.0), read(Span(0, 8), [0.6, 0.1, 0.1, 0.0], 3.0)
-    ordered = candidates([hit(), hit()], [weak, strong], ReadingSettings(), QuoteSettings())
-    assert [candidate.margin for candidate in ordered] == [3.0, 1.0]
-    near = candidates([hit(score=0.2), hit(score=0.9)], [weak, weak], ReadingSettings(), QuoteSettings())
-    assert near[0].hit.score == pytest.approx(0.9)
-
-
 def test_nothing_read_gives_no_candidates() -> None:
-    assert candidates([], [], ReadingSettings(), QuoteSettings()) == []
-    assert candidates([hit("")], [Reading(None, 0.0, 0.0, ())], ReadingSettings(), QuoteSettings()) == []
+    assert candidates([], [], QuoteSettings()) == []
+    assert candidates([hit("")], [Reading(None, 0.0, 0.0, ())], QuoteSettings()) == []

@@ -1,0 +1,16 @@
+"""How much is read for a question: a budget of word pieces, for they are what reading takes time by."""
+
+from collections.abc import Sequence
+from itertools import accumulate
+
+from assistant.retrieve import Hit
+from assistant.settings import ReadingSettings
+
+CHARACTERS = 4  # to a word piece, about; counting them exactly would cost as much as it saves
+
+
+def affordable(hits: Sequence[Hit], settings: ReadingSettings) -> list[Hit]:
+    """The first hits that fit the budget, at least one of them."""
+    sizes = (len(hit.passage.text) // CHARACTERS + 1 for hit in hits[: settings.passages])
+    fitting = sum(1 for total in accumulate(sizes) if total <= settings.tokens)
+    return list(hits[: max(1, fitting)])

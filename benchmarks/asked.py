@@ -1,0 +1,115 @@
+"""Questions of SQuAD files asked end to end over their own contexts, with all that was found for each.
+
+What calibrates or tunes the assistant starts from here. A random third of the contexts is left out of the index: their
+questions have no answer there although they are on topic, as have SQuAD 2.0's own unanswerable questions.
+"""
+
+import gzip
+import json
+import random
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from time import perf_counter
+
+from tqdm import tqdm
+
+from assistant.answers import Reading
+from assistant.confidence import rarity
+from assistant.evaluation.metrics.spans import contains_any
+from assistant.order import COMPARED, Weights, compared
+from assistant.quotes import Candidate, candidates
+from assistant.reading.budget import affordable
+from assistant.reading.headed import read_hits
+from assistant.reading.reader import Reader
+from assistant.retrieve import Hit, Query, retrieve, understand
+from assistant.settings import ReadingSettings, Settings
+from corpus.read import read
+from index.build import index_documents
+from index.encoder import Encoder
+from index.open import Index
+from index.store import Store
+
+CHOOSE = ("squadshifts-new-wiki-choose.json.gz", "squad2.0-dev4-choose.json.gz")  # the files with this role
+REMOVED = 1 / 3
+SEED = 0
+
+
+@dataclass(frozen=True)
+class Models:
+    """What questions are asked with."""
+
+    reader: Reader
+    encoder: Encoder
+    reading: ReadingSettings
+    """How much is read."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question and all that was found for it; `answers` is empty where its context was removed or none exists.
+
+    `hits` and `readings` belong together, best fused score first; `seconds` is what reading them took.
+    """
+
+    question: str
+    context: str
+    answers: tuple[str, ...]
+    query: Query | None = None
+    hits: tuple[Hit, ...] = ()
+    readings: tuple[Reading, ...] = ()
+    rarity: tuple[tuple[str, float], ...] = ()
+    seconds: float = 0.0
+
+    def candidates(self, encoder: Encoder, passages: int | None = None) -> list[Candidate]:
+        """Those that the encoder compares with the question, of the first so many passages that were read."""
+        found = candidates(self.hits[:passages], self.readings[:passages], Settings().quotes)
+        found = [replace(candidate, similarity=candidate.hit.dense) for candidate in found]
+        likely = sorted(found, key=lambda candidate: -Weights().score(candidate))[:COMPARED]
+        return compared(self.query, likely, encoder) if self.query is not None else likely
+
+    def is_right(self, first: Candidate) -> bool:
+        """Whether the quote holds a gold answer."""
+        at = first.hit.passage.start
+        return contains_any(first.hit.passage.text[first.quote.start - at : first.quote.end - at], self.answers)
+
+
+def contexts(path: Path) -> Iterator[tuple[str, str, list[tuple[str, tuple[str, ...]]]]]:
+    """Name (the topic, as a title tells it), text and (question, answers) of each paragraph of a SQuAD file."""
+    articles = json.loads(gzip.decompress(path.read_bytes()))["data"]
+    for a, article in enumerate(articles):
+        for p, paragraph in enumerate(article["paragraphs"]):
+            asked = [(qa["question"], tuple({x["text"] for x in qa["answers"]})) for qa in paragraph["qas"]]
+            yield f"{article['title'].replace('_', ' ')} {a}-{p}.txt", paragraph["context"], asked
+
+
+def ask_set(path: Path, models: Models, questions: int) -> list[Asked]:
+    """The set indexed without a third of its contexts, and up to so many of its questions retrieved and read."""
+    rng = random.Random(SEED)
+    found = list(contexts(path))
+    removed = {name for name, _, _ in found if rng.random() < REMOVED}
+    asked = [
+        Asked(question, name, () if name in removed else answers) for name, _, qas in found for question, answers in qas
+    ]
+    rng.shuffle(asked)
+    with tempfile.TemporaryDirectory() as folder:
+        kept = ((name, read(text.encode(), name)) for name, text, _ in found if name not in removed)
+        index_documents(Path(folder), models.encoder, kept)
+        with Index.open(Path(folder), models.encoder) as index, index.snapshot() as store:
+            return [_read(store, one, models) for one in tqdm(asked[:questions], desc=path.name)]
+
+
+def _read(store: Store, one: Asked, models: Models) -> Asked:
+    query = understand(one.question, models.encoder)
+    hits = affordable(retrieve(store, query, Settings().retrieval), models.reading)
+    began = perf_counter()
+    readings = read_hits(models.reader, one.question, hits)
+    return replace(
+        one,
+        query=query,
+        hits=tuple(hits),
+        readings=tuple(readings),
+        rarity=tuple(rarity(store, query.terms).items()),
+        seconds=perf_counter() - began,
+    )

@@ -1,0 +1,23 @@
+from assistant.reading.budget import affordable
+from assistant.retrieve import Hit
+from assistant.settings import ReadingSettings
+from corpus.documents import Passage
+
+
+def hits(*sizes: int) -> list[Hit]:
+    return [Hit(n, Passage("d" * 64, 0, size, "x" * size, ""), 0.5, 1.0, 1.0) for n, size in enumerate(sizes)]
+
+
+def read(*sizes: int, passages: int = 9, tokens: int = 100) -> list[int]:
+    return [hit.id for hit in affordable(hits(*sizes), ReadingSettings(passages=passages, tokens=tokens))]
+
+
+def test_the_first_passages_that_fit_are_read() -> None:
+    assert read(100, 100, 100, 100) == [0, 1, 2]
+    assert read(100, 400, 4) == [0]
+
+
+def test_no_more_than_the_count_and_never_nothing() -> None:
+    assert read(4, 4, 4, passages=2) == [0, 1]
+    assert read(5000) == [0]
+    assert read() == []
