@@ -1,4 +1,4 @@
-"""The command line: `assistant build`, `ask`, `chat`, `evaluate`, `compare`, `status`, `serve`, `forget`."""
+"""The command line: `assistant build`, `ask`, `chat`, `evaluate`, `compare`, `status`, `serve`, `watch`, `forget`."""
 
 from assistant.commands.main import main
 

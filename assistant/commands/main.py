@@ -64,4 +64,4 @@ def echo(text: str, *, err: bool = False) -> None:
     click.echo(text.encode("utf-8", "backslashreplace").decode(), err=err)
 
 
-from assistant.commands import asking, building, evaluating, serving  # noqa: E402, F401 - they add their commands
+from assistant.commands import asking, building, evaluating, serving, watching  # noqa: E402, F401 - they add their commands

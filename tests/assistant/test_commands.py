@@ -215,7 +215,7 @@ def test_no_quote_is_printed_as_certain(confidence: float, shown: str) -> None:
 
 def test_help_names_every_command_that_works_and_no_other() -> None:
     listed = run("--help").output
-    for command in ("build", "ask", "chat", "evaluate", "compare", "status", "serve", "forget", "fetch-model"):
+    for command in ("build", "ask", "chat", "evaluate", "compare", "status", "serve", "watch", "forget", "fetch-model"):
         assert command in listed
     for later in ("verify", "backup", "restore", "draft-questions"):
         assert later not in listed
