@@ -8,6 +8,7 @@ from pathlib import Path
 from assistant.evaluation.cells import number
 from assistant.evaluation.compare import Comparison, compare
 from assistant.evaluation.comparison_table import render_comparison
+from assistant.evaluation.earlier import earlier_run
 from assistant.evaluation.instruments import Options
 from assistant.evaluation.markdown import markdown
 from assistant.evaluation.protocols import Answering
@@ -64,14 +65,14 @@ def run_evaluate(
     mode = request.mode if request.mode is not None else loaded.mode
     store = RunStore(request.runs)
     request.runs.mkdir(parents=True, exist_ok=True)
-    earlier = _named_run(store, request.against)
+    earlier = earlier_run(store, request.against, loaded, mode)
     with writing(request.runs):
         folder = store.start(loaded, mode, options.made_with)
         kept = replace(options, folder=folder)
         run = evaluate(assistant, loaded, mode=mode, options=kept, progress=progress, should_stop=should_stop)
         if not run.finished:
             return Outcome(_stopped(run), 1, run)
-        comparison = _comparison(store, run, request, earlier)
+        comparison = compare(store.load(earlier), run) if earlier is not None else None
         store.finish(run, {"report.html": html(run, comparison), "report.md": markdown(run, comparison)})
     return _told(run, comparison, request, folder)
 
@@ -102,18 +103,6 @@ def _stopped(run: Run) -> str:
     return f"{render(run)}\n{told}" if run.rows else told
 
 
-def _named_run(store: RunStore, against: str | None) -> Run | None:
-    """The run to compare with, loaded before hours are spent; "last" is found afterwards."""
-    return None if against in (None, "last") else store.load(str(against))
-
-
-def _comparison(store: RunStore, run: Run, request: Request, earlier: Run | None) -> Comparison | None:
-    if earlier is None and request.against == "last":
-        name = store.last(run.set.name, run.mode, run.id)
-        earlier = store.load(name) if name is not None else None
-    return compare(earlier, run) if earlier is not None else None
-
-
 def _told(run: Run, comparison: Comparison | None, request: Request, folder: Path) -> Outcome:
     if request.report is not None:
         _write(request.report, html(run, comparison))
@@ -133,7 +122,7 @@ def _told(run: Run, comparison: Comparison | None, request: Request, folder: Pat
 
 def _write(path: Path, text: str) -> None:
     try:
-        path.write_text(text, encoding="utf-8")
+        path.write_text(text, encoding="utf-8", errors="backslashreplace")
     except OSError as error:
         raise UsageError(f"The report cannot be written to {path}: {error.strerror}. Name another file.") from error
 

@@ -10,6 +10,7 @@ from assistant.evaluation.figure_names import NEITHER_IS_BETTER, ORDER
 from assistant.evaluation.metrics.intervals import mean_interval
 from assistant.evaluation.metrics.paired import randomization_p
 from assistant.evaluation.outcomes import outcome_scores
+from assistant.evaluation.questions import Question
 from assistant.evaluation.results import Run
 from assistant.evaluation.rows import Row
 from assistant.evaluation.splits import HEADLINES
@@ -100,11 +101,17 @@ def compare(run_a: Run, run_b: Run) -> Comparison:
     )
 
 
+def shares_questions(run: Run, questions: Sequence[Question]) -> bool:
+    """Whether at least one question is the same in a run and in a set that is to be run."""
+    asked = {row.id: row for row in run.rows}
+    return any(q.id in asked and _same(asked[q.id], q) for q in questions)
+
+
 def _shift(a: dict[str, float], b: dict[str, float], name: str) -> float:
     return b[name] - a[name] if name in a and name in b else 0.0
 
 
-def _same(a: Row, b: Row) -> bool:
+def _same(a: Row, b: Row | Question) -> bool:
     """A question whose text or answers were edited between the runs is not the same question."""
     return (a.question, a.answers, a.document) == (b.question, b.answers, b.document)
 

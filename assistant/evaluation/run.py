@@ -115,9 +115,9 @@ def _ask_all(
     """A row for each question in the set's order, those of an earlier start first."""
     kept = RowFile(options.folder / "rows.jsonl") if options.folder else None
     rows = kept.read() if kept else []
-    progress.stage("questions", len(questions))
-    progress.advance(len(rows))
-    for question in questions[len(rows) :]:
+    remaining = questions[len(rows) :]
+    progress.stage("remaining questions" if rows else "questions", len(remaining))  # else the rate counts earlier ones
+    for question in remaining:
         if should_stop():
             break
         row = step(question)

@@ -1,6 +1,7 @@
 """An evaluation over a real index: its models, its documents, and a place for sets that bring their own texts."""
 
 from collections.abc import Callable, Iterable
+from hashlib import sha256
 from pathlib import Path
 
 from assistant.assistant import Assistant
@@ -31,9 +32,15 @@ def options_for(assistant: Assistant, *, progress: Progress | None, notice: Call
             "encoder": f"{assistant.encoder.name} {assistant.encoder.revision[:12]}",
             "reader": f"{assistant.reader.name} {assistant.reader.revision[:12]}",
             "generation": str(status.generation),
+            "settings": _short_hash(assistant.settings, assistant.default_threshold),
         },
         notice=notice,
     )
+
+
+def _short_hash(*settings: object) -> str:
+    """Twelve digits that differ for other settings: a stopped run does not go on with them."""
+    return sha256(repr(settings).encode()).hexdigest()[:12]
 
 
 def runs_of(folder: Path) -> Path:

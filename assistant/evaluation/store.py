@@ -1,8 +1,9 @@
 """The runs of an index: one numbered folder each, with its plan, its rows and its reports."""
 
 import json
+import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,23 +22,24 @@ class RunStore:
         self.folder = folder
 
     def start(self, evaluation_set: EvaluationSet, mode: Mode, made_with: Mapping[str, str]) -> Path:
-        """The folder of a new run, or of the last one if it had the same plan and was stopped."""
-        plan = {"set": evaluation_set.name, "sha256": evaluation_set.sha256, "mode": mode, "made_with": dict(made_with)}
+        """The folder of a new run, or of the latest one that had the same plan and was stopped."""
+        plan = _plan(evaluation_set, mode, made_with)
+        for name in reversed(self.names()):
+            if not self._is_finished(name) and self._plan_of(name) == plan:
+                return self.folder / name
         names = self.names()
-        if names and self._is_unfinished(self.folder / names[-1], plan):
-            return self.folder / names[-1]
         number = int(names[-1].split("-")[0]) + 1 if names else 1
         folder = self.folder / f"{number:04d}-{_slug(evaluation_set.name)}-{mode}"
-        folder.mkdir(parents=True)
-        (folder / PLAN).write_text(_pretty(plan), encoding="utf-8")
+        folder.mkdir(parents=True, exist_ok=True)  # it is there where a crash came before its plan
+        write_whole(folder / PLAN, _pretty(plan))
         return folder
 
     def finish(self, run: Run, reports: Mapping[str, str]) -> None:
-        """Keep a finished run's figures and its reports, by file name."""
+        """Keep a finished run's reports, by file name, and then its figures: with these it counts as finished."""
         folder = self.folder / run.id
         for name, text in reports.items():
-            (folder / name).write_text(text, encoding="utf-8")
-        (folder / RUN).write_text(_pretty(run.as_dict()), encoding="utf-8")
+            write_whole(folder / name, text)
+        write_whole(folder / RUN, _pretty(run.as_dict()))
 
     def names(self) -> list[str]:
         """The runs, oldest first."""
@@ -45,15 +47,19 @@ class RunStore:
 
     def finished(self) -> list[str]:
         """The runs that went through, oldest first."""
-        return [name for name in self.names() if (self.folder / name / RUN).exists()]
+        return [name for name in self.names() if self._is_finished(name)]
 
-    def last(self, set_name: str, mode: Mode, before: str) -> str | None:
-        """The latest finished run of this set and mode before another run; null if there is none."""
+    def earlier(self, set_name: str, mode: Mode) -> Iterator[str]:
+        """The finished runs of sets of this name in this mode, latest first."""
         for name in reversed(self.finished()):
-            plan = json.loads((self.folder / name / PLAN).read_text(encoding="utf-8"))
-            if name < before and (plan["set"], plan["mode"]) == (set_name, mode):
-                return name
-        return None
+            plan = self._plan_of(name)
+            if (plan["set"], plan["mode"]) == (set_name, mode):
+                yield name
+
+    def like(self, evaluation_set: EvaluationSet, mode: Mode, made_with: Mapping[str, str]) -> str | None:
+        """The latest finished run that had just this plan, so that another would give the same; null if none had."""
+        plan = _plan(evaluation_set, mode, made_with)
+        return next((name for name in self.earlier(evaluation_set.name, mode) if self._plan_of(name) == plan), None)
 
     def load(self, name: str | Path) -> Run:
         """A finished run by its name, its number, or the path of its folder.
@@ -74,8 +80,23 @@ class RunStore:
         inside = self.folder / (numbered[0] if numbered else name)
         return inside if inside.exists() else Path(name)
 
-    def _is_unfinished(self, folder: Path, plan: Mapping[str, Any]) -> bool:
-        return not (folder / RUN).exists() and json.loads((folder / PLAN).read_text(encoding="utf-8")) == plan
+    def _is_finished(self, name: str) -> bool:
+        return (self.folder / name / RUN).exists()
+
+    def _plan_of(self, name: str) -> dict[str, Any]:
+        plan: dict[str, Any] = json.loads((self.folder / name / PLAN).read_text(encoding="utf-8"))
+        return plan
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file in one step; what is not valid Unicode, as in a file name, is escaped, in JSON too."""
+    partial = path.with_name(f".{path.name}.part")
+    partial.write_text(text, encoding="utf-8", errors="backslashreplace")
+    os.replace(partial, path)
+
+
+def _plan(evaluation_set: EvaluationSet, mode: Mode, made_with: Mapping[str, str]) -> dict[str, Any]:
+    return {"set": evaluation_set.name, "sha256": evaluation_set.sha256, "mode": mode, "made_with": dict(made_with)}
 
 
 def _load(folder: Path) -> Run:

@@ -58,7 +58,7 @@ def json_object(line: bytes) -> dict[str, Any]:
 
 
 class Collected:
-    """Questions as they are read, with unique ids, and the rows that were left out."""
+    """Questions as they are read, with unique ids and whole characters, and the rows that were left out."""
 
     def __init__(self) -> None:
         self.questions: dict[str, Question] = {}
@@ -69,12 +69,15 @@ class Collected:
         try:
             questions = read()
             for question in questions:
-                self._unique(question)
+                self._check(question)
         except RowError as error:
             self.bad_rows.append(BadRow(place, str(error)))
         else:
             self.questions.update({question.id: question for question in questions})
 
-    def _unique(self, question: Question) -> None:
+    def _check(self, question: Question) -> None:
+        texts = (question.id, question.question, *question.answers, *question.history, question.passage or "")
+        if any("\ud800" <= character <= "\udfff" for text in texts for character in text):
+            raise RowError("half a surrogate pair, which is no character")
         if question.id in self.questions:
             raise RowError(f'the id "{question.id}" was used before')

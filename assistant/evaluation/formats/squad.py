@@ -1,7 +1,7 @@
 """SQuAD 1.1 and 2.0 JSON: its contexts are the texts, each context once."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.evaluation.formats.files import Collected, file_sha256, open_bytes
-from assistant.evaluation.questions import EvaluationSet, Question, RowError, text_document
+from assistant.evaluation.questions import BadRow, EvaluationSet, Question, RowError, text_document
 from corpus.documents import Document
 from corpus.errors import UsageError
 
@@ -66,7 +66,10 @@ def load(path: Path) -> EvaluationSet:
     reader = _Reader()
     for number, article in enumerate(articles):
         title = str(article.get("title", "")) if isinstance(article, dict) else ""
-        paragraphs = article.get("paragraphs", []) if isinstance(article, dict) else [article]
+        paragraphs = article.get("paragraphs") if isinstance(article, dict) else None
+        if not isinstance(paragraphs, list):
+            reader.collected.bad_rows.append(BadRow(f"data[{number}]", 'an article without "paragraphs"'))
+            continue
         for index, paragraph in enumerate(paragraphs):
             reader.paragraph(paragraph, title.replace("_", " "), f"data[{number}].paragraphs[{index}]")
     contexts = Contexts(tuple((name, text, title) for text, (name, title) in reader.names.items()))
@@ -88,12 +91,9 @@ def _articles(path: Path) -> list[Any]:
 
 
 def _question(row: object, *, name: str, context: str, group: str) -> list[Question]:
-    if not isinstance(row, dict) or not str(row.get("question", "")).strip():
+    if not isinstance(row, dict) or not isinstance(row.get("question"), str) or not row["question"].strip():
         raise RowError('"question" is missing or empty')
-    try:
-        gold = [] if row.get("is_impossible") else [answer["text"] for answer in row.get("answers", [])]
-    except (TypeError, KeyError):
-        raise RowError('an answer without "text"') from None
+    gold = _gold(row)
     question = Question(
         id=str(row.get("id", "")) or f"{name}: {row['question']}",
         question=row["question"].strip(),
@@ -105,3 +105,16 @@ def _question(row: object, *, name: str, context: str, group: str) -> list[Quest
         grades=((name, 1),) if gold else (),
     )
     return [question]
+
+
+def _gold(row: Mapping[str, Any]) -> list[str]:
+    """The gold answers; none where the row says that the question is impossible, or that no answer is right."""
+    if row.get("is_impossible"):
+        return []
+    answers = row.get("answers")
+    if not isinstance(answers, list):
+        raise RowError('"answers" is missing (an empty list means: not in the context)')
+    texts = [answer.get("text") if isinstance(answer, dict) else None for answer in answers]
+    if not all(isinstance(text, str) and text.strip() for text in texts):
+        raise RowError('an answer without "text"')
+    return [str(text) for text in texts]

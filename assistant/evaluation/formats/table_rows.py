@@ -7,7 +7,7 @@ from pathlib import Path
 
 from assistant.evaluation.formats import fields
 from assistant.evaluation.formats.files import Collected, file_sha256, open_bytes
-from assistant.evaluation.questions import EvaluationSet, Question, RowError
+from assistant.evaluation.questions import BadRow, EvaluationSet, Question, RowError
 from corpus.errors import UsageError
 
 
@@ -24,9 +24,7 @@ def load(path: Path) -> EvaluationSet:
     if not {"question", "answer"} <= set(names):
         raise UsageError(f'{path} needs the columns "question" and "answer"; its first line is: {header.strip()}')
     collected = Collected()
-    reader = csv.reader(lines, delimiter=delimiter)
-    for values in reader:
-        number = reader.line_num + 1
+    for number, values in _rows(lines, delimiter, collected):
         if any(value.strip() for value in values):
             collected.add(f"line {number}", partial(_question, names, values, number))
     questions = tuple(collected.questions.values())
@@ -34,12 +32,30 @@ def load(path: Path) -> EvaluationSet:
 
 
 def _lines(path: Path) -> Iterator[str]:
-    with open_bytes(path) as file:
-        for number, line in enumerate(file, start=1):
-            try:
+    try:
+        with open_bytes(path) as file:
+            for number, line in enumerate(file, start=1):
                 yield line.decode("utf-8-sig" if number == 1 else "utf-8")
-            except UnicodeDecodeError:
-                raise UsageError(f'{path}, line {number} is not UTF-8. Save the table as "CSV UTF-8".') from None
+    except UnicodeDecodeError:
+        raise UsageError(f'{path}, line {number} is not UTF-8. Save the table as "CSV UTF-8".') from None
+    except (OSError, EOFError) as error:
+        raise UsageError(f"{path} cannot be read: {error}. Check the file.") from error
+
+
+def _rows(lines: Iterator[str], delimiter: str, collected: Collected) -> Iterator[tuple[int, list[str]]]:
+    """The rows below the header, each with the number of its last line counted from 1."""
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)  # else an open quotation mark takes all rows below it
+    while True:
+        first = reader.line_num + 2
+        try:
+            values = next(reader, None)
+        except csv.Error as error:
+            reason = f"{error} (close every quotation mark, and double those inside a text)"
+            collected.bad_rows.append(BadRow(f"line {first}", reason))
+            continue
+        if values is None:
+            return
+        yield reader.line_num + 1, values
 
 
 def _question(names: list[str], values: list[str], number: int) -> list[Question]:

@@ -29,8 +29,10 @@ def ranking_scores(ranked: Sequence[str], grades: Mapping[str, int]) -> dict[str
     - map: mean over the relevant documents of the precision at their rank, 0 for one not found
     """
     scores = dict.fromkeys(MEASURES, 0.0)
-    qrels = [Qrel("q", document, grade) for document, grade in grades.items()]
-    run = [ScoredDoc("q", document, -rank) for rank, document in enumerate(ranked, start=1)]
+    # Numbers for names: pytrec_eval 0.5 ends the process on a name that is not valid Unicode.
+    numbers = {document: str(number) for number, document in enumerate(dict.fromkeys([*grades, *ranked]))}
+    qrels = [Qrel("q", numbers[document], grade) for document, grade in grades.items()]
+    run = [ScoredDoc("q", numbers[document], -rank) for rank, document in enumerate(ranked, start=1)]
     names = {measure: name for name, measure in MEASURES.items()}
     for metric in ir_measures.iter_calc(list(names), qrels, run) if run else ():
         scores[names[metric.measure]] = float(metric.value)

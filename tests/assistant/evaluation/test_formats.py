@@ -107,7 +107,7 @@ def test_squad_rows_that_cannot_be_used_are_named_by_their_place(tmp_path: Path)
     paragraphs = [
         {
             "context": "Ann left.",
-            "qas": [good, {"id": "2", "question": " ", "answers": []}, {"id": "1", "question": "?"}],
+            "qas": [good, {"id": "2", "question": " ", "answers": []}, {"id": "1", "question": "?", "answers": []}],
         },
         {"context": "No questions."},
         {"qas": []},
@@ -158,3 +158,88 @@ def test_a_packed_file_that_is_cut_off_says_so(tmp_path: Path) -> None:
 def test_nothing_there(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="There is no evaluation set at"):
         load_set(tmp_path / "missing.jsonl")
+
+
+def test_a_quotation_mark_that_is_left_open_costs_no_row_below_the_next_one(tmp_path: Path) -> None:
+    text = 'question,answer\nWho?,Ann\n"When?,now\nHow?,"so"\nWhy?,rain\n"Where?,here\n'
+    loaded = load_set(write(tmp_path, "set.csv", text))
+    assert [question.question for question in loaded.questions] == ["Who?", "Why?"]
+    assert [row.place for row in loaded.bad_rows] == ["line 3", "line 6"]
+    assert all("close every quotation mark" in row.reason for row in loaded.bad_rows)
+
+
+def test_a_packed_table_that_is_cut_off_says_so(tmp_path: Path) -> None:
+    path = write(tmp_path, "set.csv.gz", "question,answer\n" + "Who?,Ann\n" * 1000)
+    path.write_bytes(path.read_bytes()[:-20])
+    with pytest.raises(UsageError, match="cannot be read"):
+        load_set(path)
+
+
+@pytest.mark.parametrize("field", ["question", "answers", "passage", "history"])
+def test_half_a_surrogate_pair_is_named_and_not_asked(tmp_path: Path, field: str) -> None:
+    half = "\ud800 half"
+    row = {
+        "id": "b",
+        "question": "Who?",
+        "answers": ["Ann"],
+        field: [half] if field in ("answers", "history") else half,
+    }
+    loaded = load_set(write(tmp_path, "set.jsonl", f"{GOOD}\n{json.dumps(row)}\n"))
+    assert loaded.bad_rows == (BadRow("line 2", "half a surrogate pair, which is no character"),)
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ({"id": "2", "question": "Who?"}, '"answers" is missing (an empty list means: not in the context)'),
+        ({"id": "2", "question": 7, "answers": []}, '"question" is missing or empty'),
+        ({"id": "2", "question": "Who?", "answers": [{"text": None}]}, 'an answer without "text"'),
+        ({"id": "2", "question": "Who?", "answers": ["Ann"]}, 'an answer without "text"'),
+    ],
+)
+def test_a_bad_squad_question_is_no_question_without_an_answer(
+    tmp_path: Path, row: dict[str, object], reason: str
+) -> None:
+    good = {"id": "1", "question": "Who?", "answers": [{"text": "Ann"}]}
+    articles = [{"title": "T", "paragraphs": [{"context": "Ann left.", "qas": [good, row]}]}, {"title": "U"}]
+    loaded = load_set(write(tmp_path, "set.json", json.dumps({"data": articles})))
+    assert [question.id for question in loaded.questions] == ["1"]
+    assert loaded.bad_rows == (
+        BadRow("data[0].paragraphs[0].qas[1]", reason),
+        BadRow("data[1]", 'an article without "paragraphs"'),
+    )
+
+
+def test_squad_2_says_itself_that_a_question_is_impossible(tmp_path: Path) -> None:
+    trap = {"id": "1", "question": "Who?", "answers": [{"text": "Ann"}], "is_impossible": True}
+    text = json.dumps({"data": [{"title": "T", "paragraphs": [{"context": "Ann left.", "qas": [trap]}]}]})
+    (question,) = load_set(write(tmp_path, "set.json", text)).questions
+    assert (question.answers, question.kind, question.grades) == ((), "on-topic", ())
+
+
+def beir(folder: Path, *, corpus: str = '{"_id": "d", "text": "Ann left."}', judged: str = "q\td\t1") -> Path:
+    (folder / "qrels").mkdir()
+    (folder / "corpus.jsonl").write_text(corpus)
+    (folder / "queries.jsonl").write_text('{"_id": "q", "text": "who left"}\n{"_id": "r"}\nno json')
+    (folder / "qrels" / "test.tsv").write_text(f"query-id\tcorpus-id\tscore\n{judged}\n")
+    return folder
+
+
+def test_bad_rows_of_a_beir_folder_are_named_with_their_file_and_line(tmp_path: Path) -> None:
+    loaded = load_set(beir(tmp_path, judged="q\td\t1\nq\td\nq\td\tmuch\ns\td\t1\nr\td\t1"))
+    assert [(question.id, question.grades) for question in loaded.questions] == [("q", (("d", 1),))]
+    assert loaded.bad_rows == (
+        BadRow("test.tsv, line 3", "not query-id, corpus-id, score between tabs"),
+        BadRow("test.tsv, line 4", "not query-id, corpus-id, score between tabs"),
+        BadRow("queries.jsonl, line 2", '"text" is missing'),
+        BadRow("queries.jsonl, line 3", "not JSON: Expecting value at character 1"),
+        BadRow("test.tsv", 'the query "r" is judged but is in no queries file'),
+        BadRow("test.tsv", 'the query "s" is judged but is in no queries file'),
+    )
+
+
+def test_a_beir_corpus_with_a_hole_measures_nothing(tmp_path: Path) -> None:
+    texts = load_set(beir(tmp_path, corpus='{"_id": "d", "text": "Ann left."}\n{"text": "no id"}')).texts
+    assert texts is not None
+    with pytest.raises(UsageError, match=r'line 2: "_id" is missing'):
+        list(texts)
