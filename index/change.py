@@ -1,7 +1,7 @@
 """What a user does to an index beside building it: forget a document, keep files out, set a setting."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,10 +21,23 @@ from index.views import Source
 
 
 @dataclass(frozen=True, slots=True)
+class Leaving:
+    """A document about to be forgotten, for whoever keeps words of it.
+
+    `names` are its paths, absolute and below a root; `size` and `sha256` are those of its file's bytes.
+    """
+
+    names: frozenset[str]
+    size: int
+    sha256: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Forgotten:
     """What `forget` removed; `excluded` are files that stay, `deleted` uploads, whose files are gone too.
 
-    `log_wiped` is false while a reader still holds the generation before.
+    `log_wiped` is false while a reader still holds the generation before. `traces` tell what went elsewhere.
     """
 
     paths: tuple[str, ...]
@@ -33,6 +46,7 @@ class Forgotten:
     excluded: tuple[str, ...]
     deleted: tuple[str, ...]
     log_wiped: bool
+    traces: tuple[str, ...] = ()
 
     def __iter__(self) -> Iterator[str]:
         """What was done, as lines to show."""
@@ -41,15 +55,22 @@ class Forgotten:
             yield f"{path} stays where it is and is kept out of the index until you include it again."
         for path in self.deleted:
             yield f"{path} was an upload and is deleted."
+        yield from self.traces
         if not self.log_wiped:
             yield "A reader still held the index, so traces may lie in its log until the next build."
         yield "Backups are not covered."
 
 
-def forget(folder: Path, path: str) -> Forgotten:
+def nowhere_else(_: Leaving) -> tuple[str, ...]:
+    """For an index that is all there is."""
+    return ()
+
+
+def forget(folder: Path, path: str, *, also: Callable[[Leaving], tuple[str, ...]] = nowhere_else) -> Forgotten:
     """Remove the document at `path` from every store, all places of the same bytes, and keep its files out.
 
-    Uploads are deleted, before the index changes: one that cannot be deleted would answer again after a build.
+    Uploads are deleted, before the index changes: one that cannot be deleted would answer again after a build. `also`
+    removes what others keep of it, before that: after a crash in between, forgetting it again does the rest.
 
     Raises:
         UsageError: no document, or several, have this path or name, or an upload cannot be deleted.
@@ -65,6 +86,7 @@ def forget(folder: Path, path: str) -> Forgotten:
         encoder = meta.encoder(catalog)
         source = Source(catalog, encoder.dimension, IndexSettings())
         commit.write_views_anew(folder, source, changed, before)
+        traces = tuple(line for sha256 in wanted for line in also(_leaving(catalog, sha256, gone)))
         files = [entry.file.path for entry in gone if entry.file.path is not None]
         uploads = [path for path in files if is_upload(path, folder)]
         excluded = tuple(str(path) for path in files if path not in uploads)
@@ -78,7 +100,12 @@ def forget(folder: Path, path: str) -> Forgotten:
         views.drop_others(folder, {now.number})
         paths = tuple(entry.file.relative for entry in gone)
         deleted, wiped = tuple(map(str, uploads)), catalog.wipe_log()
-        return Forgotten(paths, len(changed.removed), len(changed.old), excluded, deleted, wiped)
+        return Forgotten(paths, len(changed.removed), len(changed.old), excluded, deleted, wiped, traces)
+
+
+def _leaving(catalog: Catalog, sha256: str, gone: list[Entry]) -> Leaving:
+    names = frozenset(name for entry in gone for name in (entry.file.relative, str(entry.file.path)))
+    return Leaving(names, gone[0].file.size, sha256, stored.document(catalog, sha256).text)
 
 
 def exclude(folder: Path, pattern: str) -> None:

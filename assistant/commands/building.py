@@ -96,7 +96,7 @@ def status(folder: Path, as_json: bool) -> None:
 @json_option
 def forget(path: str, folder: Path, as_json: bool) -> None:
     """Remove the document at PATH from every store, and keep it out until it is included again."""
-    from index.change import forget as forget_document
+    from assistant.traces import forget as forget_document
 
     done = forget_document(folder, path)
     if as_json:

@@ -1,6 +1,7 @@
 """Rows as JSON lines, written as they come, so that a stopped run can go on."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 from assistant.evaluation.rows import Row, row_from
@@ -22,7 +23,17 @@ class RowFile:
             self.path.write_bytes(kept)
         return [row_from(json.loads(line)) for line in kept.splitlines()]
 
+    def replace(self, rows: Sequence[Row]) -> None:
+        """Write the file anew, in one step."""
+        partial = self.path.with_name(f".{self.path.name}.part")
+        partial.write_text("".join(_line(row) for row in rows), encoding="utf-8")
+        partial.replace(self.path)
+
     def append(self, row: Row) -> None:
         """Add one row and hand it to the system at once."""
         with self.path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(row.as_dict(), ensure_ascii=True) + "\n")
+            file.write(_line(row))
+
+
+def _line(row: Row) -> str:
+    return json.dumps(row.as_dict(), ensure_ascii=True) + "\n"

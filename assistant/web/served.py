@@ -11,6 +11,7 @@ from assistant.evaluation.command import Request, run_evaluate
 from assistant.evaluation.results import Run
 from assistant.evaluation.setup import options_for
 from assistant.evaluation.store import RunStore
+from assistant.traces import forget as forget_everywhere
 from corpus.documents import Document, Span
 from corpus.errors import UsageError
 from index import change
@@ -88,7 +89,8 @@ class Served:
 
     def forget(self, path: str) -> None:
         """Remove a document; an upload is deleted, a folder's file is kept out from now on."""
-        change.forget(self._folder, path)
+        forget_everywhere(self._folder, path)
+        self._load_run.cache_clear()  # a kept run may have held its words
 
     def include(self, path: str) -> None:
         """Let the next build take in again what was kept out."""

@@ -1,0 +1,100 @@
+"""A forgotten document leaves no word anywhere: index, runs, reports, feedback, uploads and the page's cache."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from assistant.commands import main
+from assistant.evaluation.store import RunStore
+from corpus.errors import IndexBusy
+from index.lock import writing
+
+NONCE = b"quagfrobber"
+SECRET = "The quagfrobber dose was seven zorkmids in the first winter. Nobody slept in that night, it is said."
+PLAIN = "The blue door of the ward is locked at nine in the evening. The red door is never locked at all."
+QUESTIONS = (
+    {"id": "named", "question": "What was the quagfrobber dose?", "answers": ["seven zorkmids"], "document": "s.txt"},
+    {"id": "unnamed", "question": "Which dose was it?", "answers": ["quagfrobber dose was seven zorkmids"]},
+    {"id": "failed", "question": "Who slept?", "answers": ["the quagfrobber herself"], "document": "s.txt"},
+    {"id": "other", "question": "When is the blue door locked?", "answers": ["nine"], "document": "plain.txt"},
+)
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+
+def holders(*folders: Path) -> list[str]:
+    files = (path for folder in folders for path in folder.rglob("*") if path.is_file())
+    return [path.name for path in files if NONCE in path.read_bytes().lower()]
+
+
+@pytest.fixture
+def index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A plain document and a secret upload, which has left its words wherever it can."""
+    index, documents = tmp_path / "index", tmp_path / "documents"
+    for path, text in ((documents / "plain.txt", PLAIN), (index / "uploads" / "s.txt", SECRET)):
+        path.parent.mkdir(parents=True)
+        path.write_text(text)
+    roots = (documents, index / "uploads")
+    assert run("build", *roots, "--index", index, "--encoder", "hashed").exit_code == 0
+    questions = tmp_path / "questions.jsonl"
+    questions.write_text("".join(f"{json.dumps(row)}\n" for row in QUESTIONS))
+    asked = run("evaluate", questions, "--index", index, "--reader", "similarity")
+    assert asked.exit_code == 0, asked.output
+    feedback = index / "feedback"
+    feedback.mkdir()
+    (feedback / "feedback.jsonl").write_bytes(questions.read_bytes())
+    (feedback / "to-complete.jsonl").write_text(json.dumps({"id": "x", "question": SECRET, "answers": None}) + "\n")
+    cache = tmp_path / "cache" / "deep"
+    cache.mkdir(parents=True)
+    (cache / "s.txt").write_text(SECRET)
+    (cache / "other.txt").write_text(PLAIN)
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(cache.parent))
+    return index
+
+
+def test_no_file_holds_a_word_of_it(index: Path) -> None:
+    cache = index.parent / "cache"
+    found = set(holders(index, cache))
+    assert {"s.txt", "rows.jsonl", "report.html", "report.md", "feedback.jsonl", "to-complete.jsonl"} <= found
+    done = run("forget", "s.txt", "--index", index)
+    assert done.exit_code == 0, done.output
+    assert holders(index, cache) == []
+    assert "taken out of the evaluation runs 0001-questions-end-to-end" in done.output
+    assert "3 rows about it were taken out of feedback.jsonl" in done.output
+    assert "1 rows about it were taken out of to-complete.jsonl" in done.output
+    assert "a copy in the page's cache, is deleted" in done.output
+    assert (cache / "deep" / "other.txt").read_text() == PLAIN
+
+
+def test_a_run_keeps_its_figures_and_what_is_of_other_documents(index: Path) -> None:
+    before = RunStore(index / "runs").load("1")
+    run("forget", "s.txt", "--index", index)
+    after = RunStore(index / "runs").load("1")
+    assert [row.id for row in after.rows] == ["named", "unnamed", "failed", "other"]
+    assert after.figures == before.figures
+    assert after.rows[3].question == QUESTIONS[3]["question"]
+    assert after.rows[3].answers == ("nine",)
+    assert PLAIN.startswith(after.rows[3].quotes[0].text)
+    assert after.rows[0].answerable
+    kept = json.loads((index / "feedback" / "feedback.jsonl").read_text())
+    assert kept == QUESTIONS[3]
+
+
+def test_another_document_is_left_alone(index: Path) -> None:
+    before = RunStore(index / "runs").load("1").rows[0]
+    run("forget", "plain.txt", "--index", index)
+    after = RunStore(index / "runs").load("1").rows[0]
+    assert (after.question, after.answers) == (before.question, before.answers)
+    assert "s.txt" in holders(index)
+
+
+def test_nothing_is_changed_while_an_evaluation_writes(index: Path) -> None:
+    found = holders(index)
+    with writing(index / "runs"):
+        refused = run("forget", "s.txt", "--index", index)
+    assert refused.exit_code == IndexBusy.exit_code
+    assert holders(index) == found
