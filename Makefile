@@ -9,7 +9,7 @@ DOCS ?= examples/documents
 DOCS_PATH := $(abspath $(DOCS))
 INDEX ?= $(if $(filter $(abspath examples/documents),$(DOCS_PATH)),.index,.index-$(shell printf %s "$(DOCS_PATH)" | cksum | cut -d' ' -f1))
 
-.PHONY: run setup test check-documents check-highlights benchmarks calibration screenshots tables constraints
+.PHONY: run setup test soak check-documents check-highlights benchmarks calibration screenshots tables constraints
 
 run: setup
 	$(BIN)/assistant build "$(DOCS)" --only --index "$(INDEX)" || test $$? -eq 1
@@ -32,6 +32,9 @@ test: $(VENV)/.tested
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/pytest -n 2 -rs
+
+soak: setup
+	PYTHONPATH=. $(BIN)/python benchmarks/soak.py
 
 check-documents: setup
 	$(BIN)/python benchmarks/check_documents.py --data "$(DATA)"

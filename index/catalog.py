@@ -19,6 +19,7 @@ REMEDY = (
     "`assistant build FOLDER`; what you excluded must be excluded again."
 )
 DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+UNEXPECTED = (0, sqlite3.SQLITE_ERROR)  # of statements that work: a text or table that is no longer what it was
 UNWRITABLE = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM)
 
 Row = tuple[Any, ...]
@@ -148,6 +149,8 @@ class Catalog:
             yield
         except sqlite3.DatabaseError as error:
             raise _explained(error, self.path) from error
+        except UnicodeDecodeError as error:  # in SQLite's own message, which names a damaged table
+            raise IndexDamaged(f"{self.path} is damaged ({error}). {REMEDY}") from error
 
 
 def _connect(path: Path, read_only: bool) -> sqlite3.Connection:
@@ -175,7 +178,7 @@ def _log_waits(path: Path) -> bool:
 
 def _explained(error: sqlite3.DatabaseError, path: Path) -> BaseException:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    if code in DAMAGED:
+    if code in DAMAGED or (code in UNEXPECTED and isinstance(error, sqlite3.OperationalError)):
         return IndexDamaged(f"{path} is damaged ({error}). {REMEDY}")
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return IndexBusy(f"{path} is being written by another program. Wait until it has finished, then try again.")

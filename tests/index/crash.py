@@ -5,6 +5,7 @@ a kill costs no start of Python. `Victims` is the other end, for the tests and f
 """
 
 import json
+import logging
 import os
 import signal
 import subprocess
@@ -141,6 +142,7 @@ def obey(order: Order) -> None:
 
 
 if __name__ == "__main__":
+    logging.disable(logging.WARNING)  # repairs are meant here
     for line in sys.stdin:
         child = os.fork()
         if not child:

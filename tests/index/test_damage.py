@@ -95,6 +95,23 @@ def test_a_damaged_page_of_the_catalog_is_reported_with_what_to_do(built: Place)
         index.check()
 
 
+def test_a_stored_hash_that_is_no_text_any_more_is_damage_and_no_crash(built: Place) -> None:
+    catalog = built.index / CATALOG
+    with built.open() as index, index.snapshot() as store:
+        sha256 = store.status().files[0].sha256
+        kept = store.stored_text_sha256(sha256).encode()
+    catalog.write_bytes(catalog.read_bytes().replace(kept, b"\xbe" + kept[1:]))
+    with built.open() as index, index.snapshot() as store, pytest.raises(IndexDamaged, match="build again"):
+        store.stored_text_sha256(sha256)
+
+
+def test_a_table_whose_name_is_damaged_is_damage_and_no_crash(built: Place) -> None:
+    catalog = built.index / CATALOG
+    catalog.write_bytes(catalog.read_bytes().replace(b"CREATE TABLE meta", b"CREATE TABLE m\xbeta"))
+    with pytest.raises(IndexDamaged, match="build again"):
+        built.open()
+
+
 def test_what_the_error_tells_to_do_helps_and_loses_no_upload(built: Place) -> None:
     uploads = built.index / "uploads"
     uploads.mkdir()
