@@ -99,6 +99,11 @@ def _percentiles(seconds: list[float]) -> dict[str, float]:
     return {"p50": round(p50, 4), "p95": round(p95, 4), "p99": round(p99, 4), "n": len(seconds)}
 
 
+def figures_from(saved: Mapping[str, Mapping[str, Any]]) -> dict[str, Figure]:
+    """The figures that `Run.as_dict` gave, to six decimals."""
+    return {name: Figure(**figure) for name, figure in saved.items()}
+
+
 def _plain(figures: Mapping[str, Figure]) -> dict[str, dict[str, float | None]]:
     """Six decimals: what lies below differs between machines."""
     return {

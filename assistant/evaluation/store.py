@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from assistant.evaluation.questions import BadRow, EvaluationSet, Mode
-from assistant.evaluation.results import Run, SetNote
+from assistant.evaluation.results import Run, SetNote, figures_from
 from assistant.evaluation.row_file import RowFile
 from corpus.errors import UsageError
 
-PLAN, RUN, ROWS = "plan.json", "run.json", "rows.jsonl"
+PLAN, RUN, ROWS, REPORT = "plan.json", "run.json", "rows.jsonl", "report.html"
 
 
 class RunStore:
@@ -73,6 +73,16 @@ class RunStore:
             raise UsageError(f"There is no finished run {name} in {self.folder}. The last runs: {known}.")
         return _load(folder)
 
+    def report(self, name: str) -> str:
+        """The HTML report of a finished run of this store, as it was written.
+
+        Raises:
+            UsageError: there is no such run.
+        """
+        if name not in self.finished():
+            raise UsageError(f"There is no finished run {name}.")
+        return (self.folder / name / REPORT).read_text(encoding="utf-8")
+
     def _find(self, name: str) -> Path:
         if name == "last" and self.finished():
             return self.folder / self.finished()[-1]
@@ -102,7 +112,7 @@ def _plan(evaluation_set: EvaluationSet, mode: Mode, made_with: Mapping[str, str
 def _load(folder: Path) -> Run:
     saved = json.loads((folder / RUN).read_text(encoding="utf-8"))
     note = saved["set"]
-    return Run(
+    run = Run(
         id=saved["id"],
         set=SetNote(note["name"], note["sha256"], note["questions"], tuple(BadRow(**row) for row in note["bad_rows"])),
         mode=saved["mode"],
@@ -113,6 +123,12 @@ def _load(folder: Path) -> Run:
         missing=tuple(saved["missing"]),
         made_with=saved["made_with"],
     )
+    # As they were computed: over thousands of questions the intervals take a minute.
+    vars(run)["figures"] = figures_from(saved["figures"])
+    vars(run)["splits"] = {
+        split: {group: figures_from(of) for group, of in groups.items()} for split, groups in saved["splits"].items()
+    }
+    return run
 
 
 def _slug(name: str) -> str:

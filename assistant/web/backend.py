@@ -6,6 +6,7 @@ from typing import Protocol
 
 from assistant.answers import Answer, Citation
 from assistant.evaluation.results import Run
+from assistant.evaluation.store import RunStore
 from corpus.documents import Document
 from index.progress import Progress
 from index.records import BuildReport, Changes, Status
@@ -99,6 +100,11 @@ class Backend(Protocol):
 
     def evaluate(self, questions: Path, *, progress: Progress, should_stop: Callable[[], bool]) -> Run:
         """The run of an evaluation set, kept on disk. Raises: UsageError for a file that is no set."""
+        ...
+
+    @property
+    def runs(self) -> RunStore:
+        """The evaluation runs that are kept."""
         ...
 
     def last_run(self) -> Run | None:

@@ -1,18 +1,48 @@
-"""An evaluation run as HTML: its figures, and the questions that went wrong."""
+"""An evaluation run as HTML: its figures and plots, a comparison with an earlier run, and what went wrong."""
+
+from collections.abc import Sequence
 
 from assistant.evaluation.cells import number, ordered
+from assistant.evaluation.compare import Comparison
+from assistant.evaluation.comparison_table import comparison_cells
 from assistant.evaluation.figure_names import MEANINGS
 from assistant.evaluation.outcomes import BLAMES
+from assistant.evaluation.plots import latency_plot, plots
 from assistant.evaluation.results import Run
 from assistant.evaluation.rows import Row
 from assistant.evaluation.table import headline
 from assistant.phrases import percent
 from assistant.web.render import text
 
+LISTED = 50  # failed questions of each kind on the page; the report lists all of them
 
-def run_html(run: Run) -> str:
-    """The whole run."""
-    return f'<p class="summary">{text(headline(run))}</p>{figures(run)}{lost(run)}'
+
+def run_html(run: Run, comparison: Comparison | None = None) -> str:
+    """The whole run, with what changed against an earlier one."""
+    opened = f'<a href="report/{text(run.id)}" target="_blank">Open the whole report</a>' if run.id else ""
+    head = f'<p class="summary">{text(headline(run))} {opened}</p>'
+    return head + compared(run, comparison) + drawn(run) + figures(run) + lost(run)
+
+
+def compared(run: Run, comparison: Comparison | None) -> str:
+    """The sentence, the questions that were lost since, and each figure before and after."""
+    if comparison is None:
+        return ""
+    rows = {row.id: row for row in run.rows}
+    gone = [rows[name] for name in comparison.lost if name in rows]
+    since = f"<h3>Right before, not any more</h3><ul>{_items(gone)}</ul>" if gone else ""
+    head, *body = comparison_cells(comparison)
+    table = f"<details><summary>Every figure before and after</summary>{_table(head, body)}</details>"
+    return (
+        f'<section class="lost compared"><p class="changes">{text(comparison.sentence)} '
+        f'<span class="title">against {text(comparison.a)}</span></p>{table}{since}</section>'
+    )
+
+
+def drawn(run: Run) -> str:
+    """The plots, as the report has them."""
+    images = [image for image in (*plots(run), latency_plot(run)) if image]
+    return f'<div class="plots">{"".join(images)}</div>' if images else ""
 
 
 def figures(run: Run) -> str:
@@ -23,10 +53,7 @@ def figures(run: Run) -> str:
         f'<td class="number">{number(figure.low)} – {number(figure.high)}</td><td class="number">{figure.n}</td></tr>'
         for name, figure in ordered(run)
     )
-    head = "".join(f'<th scope="col">{name}</th>' for name in ("Figure", "Value", "95 % interval", "Questions"))
-    return (
-        f'<div class="scroll"><table class="figures"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
-    )
+    return _framed(("Figure", "Value", "95 % interval", "Questions"), rows)
 
 
 def lost(run: Run) -> str:
@@ -37,13 +64,18 @@ def lost(run: Run) -> str:
     return f'<section class="lost"><h3>Questions that went wrong</h3>{parts}</section>' if parts else ""
 
 
-def _stage(name: str, meaning: str, rows: list[Row]) -> str:
+def _stage(name: str, meaning: str, rows: Sequence[Row]) -> str:
+    return f"<h4>{text(name)} <span>{len(rows)}</span></h4><p>{text(meaning)}</p><ul>{_items(rows)}</ul>"
+
+
+def _items(rows: Sequence[Row]) -> str:
     items = "".join(
         f'<li><button type="button" class="again" data-ask="{text(row.question)}">{text(row.question)}</button>'
         f"{_found(row)}</li>"
-        for row in rows
+        for row in rows[:LISTED]
     )
-    return f"<h4>{text(name)} <span>{len(rows)}</span></h4><p>{text(meaning)}</p><ul>{items}</ul>"
+    more = f"<li>and {len(rows) - LISTED} more, in the report</li>" if len(rows) > LISTED else ""
+    return items + more
 
 
 def _found(row: Row) -> str:
@@ -51,3 +83,21 @@ def _found(row: Row) -> str:
     wanted = "; ".join(row.answers) or "nothing: the documents do not say"
     quoted = f"<dt>quoted</dt><dd>{text(row.quotes[0].text)}{sure}</dd>" if row.quotes else ""
     return f"<dl><dt>expected</dt><dd>{text(wanted)}</dd>{quoted}</dl>"
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Cells whose first column is a name and all others numbers."""
+    lines = (
+        f'<tr><th scope="row">{text(name)}</th>'
+        + "".join(f'<td class="number">{text(cell)}</td>' for cell in cells)
+        + "</tr>"
+        for name, *cells in rows
+    )
+    return _framed(head, "".join(lines))
+
+
+def _framed(head: Sequence[str], rows: str) -> str:
+    heads = "".join(f'<th scope="col">{text(name)}</th>' for name in head)
+    return (
+        f'<div class="scroll"><table class="figures"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>'
+    )

@@ -31,6 +31,7 @@ class Routes:
         app.add_api_route("/picture/{address}/{number}.png", self.picture, response_class=Response)
         app.add_api_route("/original/{address}", self.original, response_class=Response)
         app.add_api_route("/conversation/{key}.md", self.conversation, response_class=PlainTextResponse)
+        app.add_api_route("/report/{run}", self.report, response_class=HTMLResponse)
         app.add_api_route("/feedback", self.feedback, methods=["POST"])
         app.add_api_route("/upload/{kind}", self.upload, methods=["POST"])
 
@@ -65,6 +66,13 @@ class Routes:
         headers = {"content-disposition": 'attachment; filename="conversation.md"'}
         words = markdown(self._site.conversations.turns(key))
         return PlainTextResponse(words, media_type="text/markdown; charset=utf-8", headers=headers)
+
+    def report(self, run: str) -> HTMLResponse:
+        """The report of an evaluation run: a page of its own that needs nothing else and runs nothing."""
+        try:
+            return HTMLResponse(self._site.desk.opened().runs.report(run))
+        except AssistantError as error:
+            return HTMLResponse(nothing(str(error)), status_code=404)
 
     def feedback(self, turn: str, verdict: int) -> JSONResponse:
         """Keep what a reader says of an answer."""

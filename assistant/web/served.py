@@ -99,11 +99,16 @@ class Served:
     def evaluate(self, questions: Path, *, progress: Progress, should_stop: Callable[[], bool] = never) -> Run:
         """The run of a set, kept with the others."""
         options = options_for(self._assistant, progress=progress, notice=_unheard)
-        request = Request(questions, self._folder / "runs")
+        request = Request(questions, self._folder / "runs", against="last")
         outcome = run_evaluate(self._assistant, request, options, progress=progress, should_stop=should_stop)
         if outcome.run is None:
             raise UsageError(outcome.text)
         return outcome.run
+
+    @property
+    def runs(self) -> RunStore:
+        """The evaluation runs over this index."""
+        return self._runs
 
     def last_run(self) -> Run | None:
         """The last evaluation run that went through; null before the first."""

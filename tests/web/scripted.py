@@ -1,5 +1,6 @@
 """An assistant that follows a script, for the page to stand on."""
 
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -7,9 +8,10 @@ from hashlib import sha256
 from pathlib import Path
 
 from assistant.answers import Answer, Citation, Nearest, Quote, Searched
+from assistant.evaluation.command import Request, run_evaluate
+from assistant.evaluation.instruments import Options
 from assistant.evaluation.results import Run
-from assistant.evaluation.run import evaluate
-from assistant.evaluation.sets import load_set
+from assistant.evaluation.store import RunStore
 from assistant.retrieve import Hit
 from corpus.documents import Document, Heading, Problem
 from corpus.documents import Page as DocumentPage
@@ -41,6 +43,7 @@ class ScriptedAssistant:
 
     def __post_init__(self) -> None:
         self.run: Run | None = None
+        self.runs = RunStore(Path(tempfile.mkdtemp(prefix="scripted-runs-")))
         self.searched: Sequence[str] | None = None
         self.threshold: float | None = None
         self.by_hash = {sha256(text.encode()).hexdigest(): name for name, text in self.texts.items()}
@@ -120,7 +123,9 @@ class ScriptedAssistant:
         self.forgotten.remove(path)
 
     def evaluate(self, questions: Path, *, progress: Progress, should_stop: Callable[[], bool]) -> Run:
-        self.run = evaluate(self, load_set(questions), progress=progress, should_stop=should_stop)
+        request, few = Request(questions, self.runs.folder, against="last"), Options(resamples=20)
+        self.run = run_evaluate(self, request, few, progress=progress, should_stop=should_stop).run
+        assert self.run is not None
         return self.run
 
     def last_run(self) -> Run | None:

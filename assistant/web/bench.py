@@ -1,0 +1,126 @@
+"""What happens in the Evaluate tab."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from assistant.evaluation.compare import Comparison, compare
+from assistant.evaluation.results import Run
+from assistant.evaluation.store import ROWS, RunStore
+from assistant.web import render_evaluation
+from assistant.web.feedback import TO_COMPLETE
+from assistant.web.jobs import Jobs
+from assistant.web.render import text
+from assistant.web.render_job import job_html
+from assistant.web.site_parts import Site
+from assistant.web.uploads import SETS
+from corpus.errors import AssistantError, UsageError
+
+Update = Any  # Gradio's own word for a changed component has no type
+Look = tuple[Update, Update, Update, Update, str, Update]
+"""The job's panel, the run shown, the run it is compared with, the table, what was seen, the stop button."""
+ALONE = "no other run"
+Kept = tuple[Path, int]
+"""A run's folder and when its rows were last written: what a document's removal takes out is not shown again."""
+
+
+class Bench:
+    """Runs sets, one at a time, and shows the runs that are kept."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+
+    def names(self) -> Update:
+        """The sets on offer."""
+        names = [path.name for path in self._sets()]
+        return gr.update(choices=names, value=names[0] if names else None)
+
+    def look(self) -> Look:
+        """Everything as it is now: the last run, compared with the one before it."""
+        jobs, backend = self._site.evaluations, self._site.desk.ready
+        runs = backend.runs.finished()[::-1] if backend is not None else []
+        last = runs[0] if runs else None
+        shown = gr.update(choices=runs, value=last, visible=bool(runs))
+        return job_html(jobs.job), shown, *self.show(last), self._mark(), gr.update(visible=jobs.running)
+
+    def tick(self, seen: str) -> Look:
+        """What has changed since `seen`; while a job runs only its panel changes."""
+        mark = self._mark()
+        if mark == seen:
+            return gr.skip(), gr.skip(), gr.skip(), gr.skip(), seen, gr.skip()
+        if self._site.evaluations.running and seen:
+            running = gr.update(visible=True)
+            return job_html(self._site.evaluations.job), gr.skip(), gr.skip(), gr.skip(), mark, running
+        return self.look()
+
+    def run(self, name: str | None) -> Look:
+        """Begin to run a set."""
+        try:
+            questions = self._set(name)
+            self._site.evaluations.start(f"Asking {questions.name}", lambda jobs: self._work(jobs, questions))
+        except AssistantError as error:
+            gr.Warning(str(error))
+        return self.look()
+
+    def stop(self) -> Look:
+        """Ask the run to end."""
+        self._site.evaluations.stop()
+        return self.look()
+
+    def show(self, name: str | None) -> tuple[Update, str]:
+        """Another run, compared with the one before it: the earlier runs of its set in its mode, and the table."""
+        if name is None:
+            return gr.update(choices=[], visible=False), ""
+        run, runs = self._run(name), self._site.desk.opened().runs
+        earlier = [other for other in runs.earlier(run.set.name, run.mode) if other < name]
+        value = earlier[0] if earlier else ALONE
+        return gr.update(choices=[*earlier, ALONE], value=value, visible=bool(earlier)), self.table(name, value)
+
+    def table(self, name: str | None, against: str | None) -> str:
+        """A run, and what changed against another."""
+        if name is None:
+            return ""
+        run = self._run(name)
+        if against in (None, ALONE):
+            return render_evaluation.run_html(run)
+        try:
+            return render_evaluation.run_html(run, _compared(self._kept(str(against)), self._kept(name)))
+        except UsageError as error:
+            return f'<p class="note">{text(str(error))}</p>{render_evaluation.run_html(run)}'
+
+    def _mark(self) -> str:
+        return f"{'ready' if self._site.desk.ready else 'not yet'} {self._site.evaluations.job}"
+
+    def _work(self, jobs: Jobs, questions: Path) -> str:
+        run = self._site.desk.opened().evaluate(questions, progress=jobs, should_stop=jobs.should_stop)
+        asked = f"{len(run.rows)} of {run.set.questions} questions asked."
+        return asked if run.finished else f"{asked} Run the set again to go on with the next."
+
+    def _run(self, name: str) -> Run:
+        return _loaded(self._kept(name))
+
+    def _kept(self, name: str) -> Kept:
+        folder = self._site.desk.opened().runs.folder / name
+        return folder, (folder / ROWS).stat().st_mtime_ns
+
+    def _sets(self) -> list[Path]:
+        own = sorted(self._site.own_sets.iterdir()) if self._site.own_sets.is_dir() else []
+        return [*self._site.sets, *(path for path in own if path.suffix in SETS and path.name != TO_COMPLETE)]
+
+    def _set(self, name: str | None) -> Path:
+        for path in self._sets():
+            if path.name == name:
+                return path
+        raise UsageError("Choose a set first, or upload one.")
+
+
+@lru_cache(maxsize=4)
+def _loaded(kept: Kept) -> Run:
+    return RunStore(kept[0].parent).load(kept[0])
+
+
+@lru_cache(maxsize=4)
+def _compared(before: Kept, after: Kept) -> Comparison:
+    return compare(_loaded(before), _loaded(after))

@@ -1,0 +1,95 @@
+"""The Evaluate tab: what is shown of a run and of a comparison, and a set run twice in a browser."""
+
+import json
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from assistant.evaluation.compare import compare
+from assistant.evaluation.results import Run
+from assistant.web.render_evaluation import LISTED, run_html
+from index.progress import Silent, never
+from tests.web.conftest import Server, Watched
+from tests.web.scripted import ScriptedAssistant
+
+HOSTILE = "<img src=x onerror=alert(1)>"
+
+
+def write(folder: Path, words: list[str], name: str = "set.jsonl") -> Path:
+    rows = [{"id": f"{word} {i}", "question": f"About {i} {word}", "answers": [word]} for i, word in enumerate(words)]
+    path = folder / name
+    path.write_text("\n".join(json.dumps(row) for row in rows))
+    return path
+
+
+def ran(scripted: ScriptedAssistant, questions: Path) -> Run:
+    return scripted.evaluate(questions, progress=Silent(), should_stop=never)
+
+
+def test_a_run_shows_plots_figures_and_what_went_wrong(tmp_path: Path) -> None:
+    scripted = ScriptedAssistant({"a.txt": "One.\nTwo."})
+    shown = run_html(ran(scripted, write(tmp_path, ["One.", "Two.", HOSTILE])))
+    assert shown.count("<svg") == 4
+    assert "quote_hit@1" in shown
+    assert '<a href="report/0001-set-end-to-end" target="_blank">' in shown
+    assert HOSTILE not in shown
+    assert "&lt;img src=x onerror=alert(1)&gt;" in shown
+    assert "not loaded" not in shown  # the scripted assistant's documents are not looked through
+    assert "not retrieved <span>1</span>" in shown
+
+
+def test_a_comparison_names_the_questions_that_were_lost(tmp_path: Path) -> None:
+    scripted, questions = ScriptedAssistant({"a.txt": "One.\nTwo."}), write(tmp_path, ["One.", "Two."])
+    before = ran(scripted, questions)
+    forgetful = ScriptedAssistant({"a.txt": "One."})
+    forgetful.runs = scripted.runs
+    after = ran(forgetful, questions)
+    shown = run_html(after, compare(before, after))
+    assert "no clear difference: -50.0 points of quote_hit@1 (1.000 to 0.500), p = 1" in shown
+    assert "against 0001-set-end-to-end" in shown
+    section = shown[shown.index("Right before, not any more") : shown.index("</section>")]
+    assert "About 1 Two." in section
+    assert "About 0 One." not in section
+
+
+def test_a_long_list_of_failures_ends_with_how_many_more(tmp_path: Path) -> None:
+    shown = run_html(ran(ScriptedAssistant({"a.txt": "One."}), write(tmp_path, ["zebra"] * (LISTED + 7))))
+    assert shown.count('class="again"') == LISTED
+    assert "and 7 more, in the report" in shown
+
+
+@pytest.fixture
+def scripted(tmp_path: Path) -> ScriptedAssistant:
+    assistant = ScriptedAssistant({"a.txt": "One.\nTwo.\nThree."})
+    questions = write(tmp_path, ["One.", "Two.", "zebras"])
+    for _ in range(2):
+        ran(assistant, questions)
+    ran(assistant, write(tmp_path, ["Three."], "other.jsonl"))
+    return assistant
+
+
+def test_runs_are_chosen_compared_and_their_report_opened(
+    serve_page: Server, scripted: ScriptedAssistant, tab: Page, watched: Watched
+) -> None:
+    tab.goto(serve_page(lambda: scripted))
+    tab.get_by_role("tab", name="Evaluate").click()
+    expect(tab.locator("#run-table .summary")).to_contain_text("other.jsonl · end-to-end · 1 questions")
+    expect(tab.locator("#run-against")).to_be_hidden()  # the first run of its set
+    tab.locator("#run-shown input").click()
+    tab.get_by_role("option", name="0002-set-end-to-end").click()
+    expect(tab.locator("#run-table .changes")).to_contain_text("no clear difference: +0.0 points of quote_hit@1")
+    expect(tab.locator("#run-table .changes")).to_contain_text("against 0001-set-end-to-end")
+    assert tab.locator("#run-table svg").count() == 4
+    box = tab.locator("#run-table svg .bar").first.bounding_box()
+    assert box is not None
+    assert box["width"] > 5
+    assert tab.locator("#run-table .line").first.evaluate("node => getComputedStyle(node).fill") == "none"
+    with tab.expect_popup() as popup:
+        tab.get_by_role("link", name="Open the whole report").click()
+    expect(popup.value.locator("h1")).to_have_text("set.jsonl")
+    expect(popup.value.locator("h2", has_text="Against 0001-set-end-to-end")).to_be_visible()
+    tab.locator("#run-against input").click()
+    tab.get_by_role("option", name="no other run").click()
+    expect(tab.locator("#run-table .changes")).to_have_count(0)
+    assert watched.errors == []
