@@ -1,5 +1,6 @@
-"""The same `ask` for programs: over HTTP, and as an MCP tool where the `mcp` package is installed."""
+"""The same `ask` for programs: over HTTP as `/ask`, and as the MCP tool `ask`."""
 
+import json
 from typing import Any
 
 import gradio as gr
@@ -7,13 +8,22 @@ import gradio as gr
 from assistant.web.site_parts import Site
 from corpus.errors import AssistantError
 
-AT_ONCE = 8  # questions from programs; people's questions have their own queue
+AT_ONCE = 8  # questions over HTTP; people's questions have their own threads
 
 
 def make_api(site: Site) -> None:
-    """The endpoint `/ask`."""
+    """The endpoint and the tool."""
 
-    def ask(question: str, documents: list[str] | None = None, threshold: float | None = None) -> dict[str, Any]:
+    def asked(question: str, documents: list[str] | None, threshold: float | None) -> dict[str, Any]:
+        return site.desk.opened().ask(question, documents=documents, threshold=threshold).as_dict()
+
+    def answer(question: str, documents: list[str] | None = None, threshold: float | None = None) -> dict[str, Any]:
+        try:
+            return asked(question, documents, threshold)
+        except AssistantError as error:
+            raise gr.Error(str(error), print_exception=False) from error
+
+    def ask(question: str, documents: list[str] | None = None, threshold: float | None = None) -> str:
         """Answer a question in the words of the indexed documents, with the exact place of each quote.
 
         Args:
@@ -22,11 +32,11 @@ def make_api(site: Site) -> None:
             threshold: quote only if at least this sure, from 0 to 1; the default was fitted
 
         Returns:
-            quotes with their citations, or the reasons why the documents do not answer
+            JSON: quotes with their citations, or the reasons why the documents do not answer
         """
-        try:
-            return site.desk.opened().ask(question, documents=documents, threshold=threshold).as_dict()
-        except AssistantError as error:
-            raise gr.Error(str(error), print_exception=False) from error
+        return json.dumps(asked(question, documents, threshold), ensure_ascii=False)
 
-    gr.api(ask, api_name="ask", concurrency_limit=AT_ONCE)
+    # Gradio makes a tool of each documented endpoint and gives its value as Python's `str`. So the tool is an endpoint
+    # of its own, which gives JSON, and the one for HTTP, which gives an object, is undocumented.
+    gr.api(answer, api_name="ask", api_visibility="undocumented", concurrency_limit=AT_ONCE)
+    gr.api(ask, api_name="ask_tool", queue=False)

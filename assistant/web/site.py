@@ -1,6 +1,5 @@
 """The web application: the page's own addresses and Gradio's page."""
 
-from importlib.util import find_spec
 from pathlib import Path
 
 import gradio as gr
@@ -29,6 +28,6 @@ def make_app(site: Site, port: int) -> FastAPI:
         ssr_mode=False,
         favicon_path=str(FAVICON),
         theme=make_theme(),
-        mcp_server=find_spec("mcp") is not None,
+        mcp_server=True,
     )
     return app
