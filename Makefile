@@ -9,7 +9,7 @@ DOCS ?= examples/documents
 DOCS_PATH := $(abspath $(DOCS))
 INDEX ?= $(if $(filter $(abspath examples/documents),$(DOCS_PATH)),.index,.index-$(shell printf %s "$(DOCS_PATH)" | cksum | cut -d' ' -f1))
 
-.PHONY: run setup test soak check-documents check-highlights benchmarks calibration screenshots tables constraints
+.PHONY: run setup test soak scale check-documents check-highlights benchmarks calibration screenshots tables constraints
 
 run: setup
 	$(BIN)/assistant build "$(DOCS)" --only --index "$(INDEX)" || test $$? -eq 1
@@ -36,6 +36,9 @@ test: $(VENV)/.tested
 soak: setup
 	PYTHONPATH=. $(BIN)/python benchmarks/soak.py
 
+scale: setup
+	$(BIN)/python benchmarks/scale.py --data "$(DATA)"
+
 check-documents: setup
 	$(BIN)/python benchmarks/check_documents.py --data "$(DATA)"
 
@@ -46,6 +49,8 @@ benchmarks: setup
 	$(BIN)/python benchmarks/retrieval.py --data "$(DATA)"
 	$(BIN)/python benchmarks/examples.py
 	$(BIN)/python benchmarks/building.py --data "$(DATA)"
+	$(BIN)/python benchmarks/change.py
+	$(BIN)/python benchmarks/change_plot.py
 	$(BIN)/python benchmarks/asking.py --data "$(DATA)"
 
 calibration: setup

@@ -32,30 +32,36 @@ STATES = ("build", "build again", "first build", "forget", "exclude", "include",
 
 
 def named(place: Place, victims: Victims) -> dict[str, object]:
-    """Kills at every passing of every named moment, in every task that passes it."""
+    """Kills at every passing of every named moment, in every task."""
     kills: Counter[str] = Counter()
     for state in STATES:
-        for step in get_args(Step):
-            for when in ("before", "after"):
-                moment = f"{step} {when}"
-                kills[moment] += passings(place, victims, state, moment)
-    missed = [moment for moment, count in kills.items() if not count]
-    if missed:
-        raise Wrong(f"never passed: {missed}")
-    return {"moments": len(kills), "kills": kills.total(), "fewest_at_a_moment": min(kills.values())}
-
-
-def passings(place: Place, victims: Victims, state: str, moment: str) -> int:
-    """Kills at the first passing of a moment in a task, then at the second, and so on; how many there were."""
-    for nth in range(1, 10_000):
         task = prepare(place, state)
-        ended = victims.run(Order(task, str(place.documents), str(place.index), moment, nth))
-        check(place, fresh=state == "first build")
-        if ended == 0:
-            return nth - 1
-        if ended != -signal.SIGKILL:
-            raise Wrong(f"{task} ended with {ended} after {nth} passings of {moment}")
-    raise Wrong(f"{moment} passes for ever")
+        passed = victims.moments(Order(task, str(place.documents), str(place.index)))
+        for moment, times in passed.items():
+            kills[moment] += sum(killed(place, victims, state, moment, nth) for nth in range(1, times + 1))
+    moments = {f"{step} {when}" for step in get_args(Step) for when in ("before", "after")}
+    missed = sorted(moment for moment in moments if not kills[moment])
+    if missed:
+        raise Wrong(f"never killed at: {missed}")
+    return {"moments": len(moments), "kills": kills.total(), "fewest_at_a_moment": min(kills.values())}
+
+
+def uses_of_files(place: Place, victims: Victims) -> dict[str, object]:
+    """Kills at each use of a file by a build, named or not."""
+    kills = 0
+    while killed(place, victims, "build", ANY, kills + 1):
+        kills += 1
+    return {"kills": kills}
+
+
+def killed(place: Place, victims: Victims, state: str, moment: str, nth: int) -> bool:
+    """Whether a writer got so far as to be killed there; the index is found whole in any case."""
+    task = prepare(place, state)
+    ended = victims.run(Order(task, str(place.documents), str(place.index), moment, nth))
+    if ended not in (0, -signal.SIGKILL):
+        raise Wrong(f"{task} ended with {ended} at {moment}")
+    check(place, fresh=state == "first build")
+    return ended != 0
 
 
 def prepare(place: Place, state: str) -> str:
@@ -107,7 +113,7 @@ def main() -> None:
         place = Place.make(Path(folder))
         figures: dict[str, object] = {
             "named_moments": named(place, victims),
-            "uses_of_files": passings(place, victims, "build", ANY),
+            "uses_of_files": uses_of_files(place, victims),
             "random_moments": at_random(place, victims, chosen.kills),
         }
         place.renew()

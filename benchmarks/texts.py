@@ -14,6 +14,20 @@ def paragraphs(data: Path) -> Iterator[str]:
         yield from (paragraph["context"] for paragraph in article["paragraphs"])
 
 
+def all_paragraphs(data: Path) -> Iterator[str]:
+    """The paragraphs of SQuAD, Natural Questions, SciFact and Cranfield, some 33,000, each once."""
+    yield from paragraphs(data)
+    seen = set()
+    for line in gzip.decompress((data / "nq-qed-train.jsonl.gz").read_bytes()).splitlines():
+        context = json.loads(line)["context"]
+        if context not in seen:
+            seen.add(context)
+            yield context
+    for name in ("scifact", "cranfield"):
+        for line in gzip.decompress((data / name / "corpus.jsonl.gz").read_bytes()).splitlines():
+            yield json.loads(line)["text"]
+
+
 def questions(data: Path, count: int) -> list[str]:
     """So many questions of SQuADShifts new-wiki, spread over the file."""
     articles = json.loads(gzip.decompress((data / "squadshifts-new-wiki-choose.json.gz").read_bytes()))["data"]

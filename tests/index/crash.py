@@ -4,6 +4,7 @@ Run as a program this file imports what writing needs, and then forks one writer
 a kill costs no start of Python. `Victims` is the other end, for the tests and for `benchmarks/soak.py`.
 """
 
+import errno
 import json
 import logging
 import os
@@ -12,13 +13,15 @@ import subprocess
 import sys
 import time
 import traceback
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import count
 from pathlib import Path
 
 from corpus.documents import Document
+from corpus.errors import AssistantError
 from corpus.read import read
 from corpus.settings import CorpusSettings
 from index.build import BuildOptions, BuildReport, build
@@ -33,13 +36,17 @@ FILE_EVENTS = ("open", "os.", "shutil.")
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a writer does, and the moment that kills it when it comes for the `nth` time; no moment lets it live."""
+    """What a writer does, and the moment that ends it when it comes for the `nth` time; no moment lets it live.
+
+    `end` is "kill"; or "full": then the disk has no room left from that moment on; or "count" the moments instead.
+    """
 
     task: str
     documents: str
     index: str
     moment: str = ""
     nth: int = 1
+    end: str = "kill"
 
 
 class Victims:
@@ -58,6 +65,13 @@ class Victims:
     def __exit__(self, *_: object) -> None:
         with self._program:
             self._program.kill()
+
+    def moments(self, order: Order) -> dict[str, int]:
+        """The named moments that a writer passes when nobody ends it, and how often."""
+        if self.run(replace(order, end="count")):
+            raise ValueError(order)
+        found: dict[str, int] = json.loads(counts_of(order).read_text())
+        return found
 
     def run(self, order: Order, seconds: float | None = None) -> int:
         """The exit code of a writer, negative for a signal; after `seconds` it is killed."""
@@ -121,20 +135,33 @@ def killer(order: Order) -> Callable[[str, tuple[object, ...]], None]:
         else:
             come = event == EVENT and " ".join(map(str, values)) == order.moment
         left -= come
+        if come and left <= 0 and order.end == "full":
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         if come and not left:
             os.kill(os.getpid(), signal.SIGKILL)
 
     return hook
 
 
+def counts_of(order: Order) -> Path:
+    """Where a writer says which moments it passed."""
+    return Path(f"{order.index}.moments.json")
+
+
 def obey(order: Order) -> None:
     """Do what is ordered, and end this process."""
-    code = 1
+    code, counts = 1, Counter[str]()
     try:
-        if order.moment:
+        if order.end == "count":
+            sys.addaudithook(lambda event, values: counts.update([" ".join(values)] if event == EVENT else ()))
+        elif order.moment:
             sys.addaudithook(killer(order))
         TASKS[order.task](Path(order.documents), Path(order.index))
+        if order.end == "count":
+            counts_of(order).write_text(json.dumps(counts))
         code = 0
+    except AssistantError as error:
+        code = error.exit_code
     except BaseException:  # of a writer that is not to run on as its parent
         traceback.print_exc()
     finally:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, get_args
 
 import pytest
 
-from corpus.errors import IndexBusy, IndexNotFound
+from corpus.errors import IndexBusy, IndexNotFound, UsageError
 from index.build import build
 from index.change import exclude
 from index.durable import Step
@@ -48,7 +48,9 @@ PASSES = {
     "close catalog": "build",
     "delete upload": "forget",
 }
-MOMENTS = [(step, when) for step in get_args(Step) for when in ("before", "after")]
+MOMENTS = [(step, when, "kill") for step in get_args(Step) for when in ("before", "after")]
+FAILURES = [(step, "before", "full") for step in get_args(Step)]
+ENDS = {"kill": -signal.SIGKILL, "full": UsageError.exit_code}
 CALLS = {"os.fsync", "os.rename", "os.replace", "writer.commit", "upload.unlink", "self._connection.close"}
 SQL = ("COMMIT", "wal_checkpoint")
 EDITION = {"Edition 1 of a.txt.", "Edition 1 of b.txt."}
@@ -91,13 +93,14 @@ def prepare(place: Place, state: str) -> str:
     return state if state in TASKS else "build"
 
 
-@pytest.mark.parametrize(("step", "when"), MOMENTS, ids=[" ".join(moment) for moment in MOMENTS])
-def test_killed_at_a_named_moment(uploaded: Place, victims: Victims, step: str, when: str) -> None:
+@pytest.mark.parametrize(("step", "when", "end"), MOMENTS + FAILURES, ids=[" ".join(m) for m in MOMENTS + FAILURES])
+def test_ended_at_a_named_moment(uploaded: Place, victims: Victims, step: str, when: str, end: str) -> None:
     state, old = PASSES[step], uploaded.texts()
     task, new = prepare(uploaded, state), old | EDITION
     before = {"first build": set(), "look": new}.get(state, old)
     after = {"first build": new - {SECRET}, "forget": old - {SECRET}}.get(state, new if task == "build" else old)
-    assert victims.run(Order(task, str(uploaded.documents), str(uploaded.index), f"{step} {when}")) == -signal.SIGKILL
+    order = Order(task, str(uploaded.documents), str(uploaded.index), f"{step} {when}", end=end)
+    assert victims.run(order) == ENDS[end]
     found = texts(uploaded)
     assert found in (before, after)
     if step == "commit generation":
