@@ -3,6 +3,7 @@
 import json
 import os
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
@@ -16,13 +17,15 @@ from assistant.evaluation.rows import Quoted, Row
 from assistant.evaluation.setup import runs_of
 from assistant.evaluation.store import ROWS, RunStore
 from corpus.sentences import split
-from index.change import Forgotten, Leaving
+from index.change import UPLOADS, Forgotten, Leaving
 from index.change import forget as forget_document
 from index.lock import writing
 
 FORGOTTEN = "(forgotten)"
 WORDS = 4  # a shorter text that a document holds, as "60 mg", is no part of it that could be told from others
+ABANDONED = 3600  # seconds without a write to a file that is written in one go
 FEEDBACK = "feedback"  # inside the index's folder: what readers said of answers, and uploaded sets
+PARTIAL = ("runs/*/.*.part", f"{FEEDBACK}/.*.part", f"{UPLOADS}/.*.part")  # names while something is written
 
 
 def forget(folder: Path, path: str) -> Forgotten:
@@ -47,6 +50,7 @@ class Traces:
         yield from self._runs()
         yield from self._rows()
         yield from self._copies()
+        yield from self._unfinished()
 
     @cached_property
     def _sentences(self) -> list[str]:
@@ -100,17 +104,30 @@ class Traces:
 
     def _rows(self) -> Iterator[str]:
         """What readers said of the document, and rows of uploaded sets that name it or repeat it."""
-        for path in sorted((self._folder / FEEDBACK).glob("*")):
+        for path in sorted((self._folder / FEEDBACK).glob("[!.]*")):
             if path.suffix == ".jsonl":
-                lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-                kept = [line for line in lines if not self._tells_of(line)]
-                if len(kept) < len(lines):
-                    partial = path.with_name(f".{path.name}.part")
-                    partial.write_text("".join(kept), encoding="utf-8")
-                    partial.replace(path)
-                    yield f"{len(lines) - len(kept)} rows about it were taken out of {path.name}."
+                count = self._drop_lines(path)
+                yield from [f"{count} rows about it were taken out of {path.name}."] if count else []
             elif path.is_file() and self._holds(path.read_text(encoding="utf-8", errors="replace")):
                 yield f"{path} is a set of yours that holds sentences of it; delete it if these are to go too."
+
+    def _drop_lines(self, path: Path) -> int:
+        """How many lines of a file told of the document; it is written anew without them."""
+        whole = path.read_text(encoding="utf-8", errors="surrogateescape")
+        lines = [line for line in whole.split("\n") if line.strip()]  # a row may hold other ends of lines
+        kept = [line for line in lines if not self._tells_of(line)]
+        if len(kept) < len(lines):
+            partial = path.with_name(f".{path.name}.part")
+            partial.write_text("".join(f"{line}\n" for line in kept), encoding="utf-8", errors="surrogateescape")
+            partial.replace(path)
+        return len(lines) - len(kept)
+
+    def _unfinished(self) -> Iterator[str]:
+        """What a crash left half-written may hold words of anything; what is being written now is young."""
+        for path in sorted(path for place in PARTIAL for path in self._folder.glob(place)):
+            if time.time() - path.stat().st_mtime > ABANDONED:
+                path.unlink(missing_ok=True)
+                yield f"{path}, which a crash left half-written, is deleted."
 
     def _tells_of(self, line: str) -> bool:
         try:

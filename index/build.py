@@ -74,7 +74,8 @@ def build(
         chosen = resolved_roots(catalog, roots, only=options.only)
         patterns = tuple(dict.fromkeys((*stored.exclusions(catalog, "glob"), *options.exclude)))
         seen = look(catalog, chosen, patterns, leave=options.leave)
-        old = outdated(catalog, (entry for entry in seen.same if str(entry.file.path) not in options.leave))
+        still = [entry for entry in seen.same if not options.leave or str(entry.file.path) not in options.leave]
+        old = outdated(catalog, still)
         fresh = (*seen.fresh, *(entry.file for entry in seen.same if entry.key in old))
         work = _work(catalog, encoder, options, progress, should_stop, "bytes read", sum(file.size for file in fresh))
         stage = Stage(work, meta.generation(catalog).number + 1)

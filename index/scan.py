@@ -66,7 +66,8 @@ def look(
     known = known_entries(catalog)
     found = without_own(find(roots, patterns), roots, catalog.path.parent)
     banned = frozenset(stored.exclusions(catalog, "file"))
-    files = [file_row(file) for file in found.files if str(file.path) not in banned | leave]
+    out = banned | leave  # most often empty, and a path costs more than the rest of a file
+    files = [file_row(file) for file in found.files if not out or str(file.path) not in out]
     left = [entry for entry in known.values() if str(entry.file.path) in leave] if leave else []
     same = (*(known[_key(file)] for file in files if unchanged(known.get(_key(file)), file)), *left)
     settled = {entry.key for entry in same}
@@ -128,5 +129,5 @@ def _key(file: FileRow) -> Key:
 
 
 def _skipped(found: Found, banned: frozenset[str]) -> tuple[tuple[str, str], ...]:
-    removed = [(str(file.path), "removed by you") for file in found.files if str(file.path) in banned]
+    removed = [(str(file.path), "removed by you") for file in found.files if banned and str(file.path) in banned]
     return (*((str(entry.path), entry.reason) for entry in found.skipped), *removed)

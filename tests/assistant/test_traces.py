@@ -1,6 +1,7 @@
 """A forgotten document leaves no word anywhere: index, runs, reports, feedback, uploads and the page's cache."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -47,7 +48,13 @@ def index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     feedback = index / "feedback"
     feedback.mkdir()
     (feedback / "feedback.jsonl").write_bytes(questions.read_bytes())
-    (feedback / "to-complete.jsonl").write_text(json.dumps({"id": "x", "question": SECRET, "answers": None}) + "\n")
+    odd = {"id": "y", "question": "A line\u2028end", "answers": None}
+    rows = ({"id": "x", "question": SECRET, "answers": None}, odd)
+    (feedback / "to-complete.jsonl").write_text("".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows))
+    (feedback / "mine.csv").write_text(f"question,answer\nWhat?,{SECRET}\n")
+    for name in (".feedback.jsonl.part", "../uploads/.abc.part"):
+        (feedback / name).write_text(SECRET)
+        os.utime(feedback / name, (1e9, 1e9))
     cache = tmp_path / "cache" / "deep"
     cache.mkdir(parents=True)
     (cache / "s.txt").write_text(SECRET)
@@ -62,7 +69,10 @@ def test_no_file_holds_a_word_of_it(index: Path) -> None:
     assert {"s.txt", "rows.jsonl", "report.html", "report.md", "feedback.jsonl", "to-complete.jsonl"} <= found
     done = run("forget", "s.txt", "--index", index)
     assert done.exit_code == 0, done.output
-    assert holders(index, cache) == []
+    assert holders(index, cache) == ["mine.csv"]  # the user's own, so it is named and left
+    assert "mine.csv is a set of yours that holds sentences of it" in done.output
+    left = (index / "feedback" / "to-complete.jsonl").read_text()
+    assert json.loads(left)["question"] == "A line\u2028end"
     assert "taken out of the evaluation runs 0001-questions-end-to-end" in done.output
     assert "3 rows about it were taken out of feedback.jsonl" in done.output
     assert "1 rows about it were taken out of to-complete.jsonl" in done.output
