@@ -25,10 +25,10 @@ from record import Record
 from scipy.optimize import minimize
 from scipy.special import logsumexp
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import brier_score_loss, roc_auc_score
 from sklearn.model_selection import GroupKFold, cross_val_predict
 
 from assistant.confidence import Calibration, Features, features_of
+from assistant.evaluation.metrics import confidence as metrics
 from assistant.order import Weights, ordered
 from assistant.quotes import Candidate
 from assistant.reading.load import CALIBRATIONS, load_reader
@@ -146,34 +146,27 @@ def lowest_threshold(probabilities: NDArray[np.float64], right: NDArray[np.bool_
     return round(float(probabilities[order[good[-1]]]), 4) if len(good) else 1.0
 
 
-def reliability(probabilities: NDArray[np.float64], right: NDArray[np.bool_], bins: int = 10) -> list[dict[str, float]]:
-    """Mean confidence and share of right answers in bins of equal width."""
-    rows = np.minimum((probabilities * bins).astype(int), bins - 1)
-    return [
-        {"confidence": float(probabilities[rows == b].mean()), "right": float(right[rows == b].mean()), "n": int(n)}
-        for b in range(bins)
-        if (n := (rows == b).sum())
-    ]
-
-
 def figures(
     calibration: Calibration, probabilities: NDArray[np.float64], right: NDArray[np.bool_]
 ) -> dict[str, object]:
     """How well the confidence tells right first quotes from wrong ones."""
-    bins, given = reliability(probabilities, right), probabilities >= calibration.threshold
+    given, outcome = probabilities >= calibration.threshold, right.astype(np.float64)
     strict = lowest_threshold(probabilities, right)
     return {
         "right": float(right.mean()),
-        "auroc": float(roc_auc_score(right, probabilities)),
-        "brier": float(brier_score_loss(right, probabilities)),
-        "ece": sum(row["n"] * abs(row["confidence"] - row["right"]) for row in bins) / len(right),
+        "auroc": metrics.auroc(probabilities, outcome),
+        "brier": metrics.brier(probabilities, outcome),
+        "ece": metrics.ece(probabilities, outcome),
         "threshold": calibration.threshold,
         "given": float(given.mean()),
         "precision_of_given": float(right[given].mean()) if given.any() else None,
         "threshold_for_precision_0.9": strict,
         "given_for_precision_0.9": float((probabilities >= strict).mean()),
         "features": dict(zip((field.name for field in fields(Features)), calibration.weights, strict=True)),
-        "reliability": bins,
+        "reliability": [
+            {"confidence": mean, "right": share, "n": n}
+            for n, mean, share in metrics.reliability(probabilities, outcome)
+        ],
     }
 
 
