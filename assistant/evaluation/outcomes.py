@@ -66,4 +66,6 @@ def _unasked_blame(row: Row, passages_read: int) -> Blame:
         return "" if row.words[0] or not row.words[2] else "not read"
     if row.answerable:
         return _finding_blame(row, passages_read)
+    if not row.loaded:
+        return "not loaded"
     return "not retrieved" if row.scores.get("recall@100") == 0 else ""

@@ -69,7 +69,7 @@ def _announce(evaluation_set: EvaluationSet, questions: Sequence[Question], shel
     for row in evaluation_set.bad_rows:
         options.notice(f"{evaluation_set.name}, {row.place}: {row.reason}; left out")
     if shelf.missing:
-        answerable = sum(question.answerable for question in questions)
+        answerable = sum(question.answerable or bool(question.grades) for question in questions)
         names = ", ".join(shelf.missing[:5]) + (", …" if len(shelf.missing) > 5 else "")
         options.notice(f"{len(shelf.missing)} of {answerable} answers are not in the index: {names}")
 

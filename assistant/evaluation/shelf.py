@@ -31,7 +31,7 @@ class TextsLibrary:
 
 
 class Shelf:
-    """The names of all documents, and the questions of which no document holds a gold answer.
+    """The names of all documents, and the questions (`missing`, in their order) of which no document holds an answer.
 
     Without a library (`Shelf.bare`) names are compared with cited paths as they are written, the documents of
     passages are not compared, and every answer counts as loaded.
@@ -42,7 +42,9 @@ class Shelf:
         self._paths: dict[str, set[str]] = defaultdict(set)
         self._file_names: dict[str, set[str]] = defaultdict(set)
         self._labels: dict[str, str] = {}
-        self.missing = _Pending(questions).search(self._note(library.documents()))
+        unseen = set(_Pending(questions).search(self._note(library.documents())))
+        unseen |= {question.id for question in questions if self._lacks_graded(question)}
+        self.missing = tuple(question.id for question in questions if question.id in unseen)
         self.missing_ids = frozenset(self.missing)
 
     @classmethod
@@ -58,6 +60,11 @@ class Shelf:
             self._file_names[PurePosixPath(path).name].add(document.sha256)
             self._labels.setdefault(document.sha256, path)
             yield path, document
+
+    def _lacks_graded(self, question: Question) -> bool:
+        """Whether a question has relevant documents, no answers to look for, and none of the documents is there."""
+        relevant = [name for name, grade in question.grades if grade > 0]
+        return bool(relevant) and not question.answerable and not any(self.identities(name) for name in relevant)
 
     def identities(self, named: str) -> set[str]:
         """The SHA-256 of every document of this path or, if there is no such path, of this file name."""
@@ -86,21 +93,20 @@ class _Pending:
 
     def __init__(self, questions: Sequence[Question]) -> None:
         self._by_name: dict[str | None, dict[str, list[tuple[str, str]]]] = defaultdict(dict)
-        self._order = [question.id for question in questions]
         for question in questions:
             if question.answerable:
                 self._by_name[question.document][question.id] = [(normalise(a), a) for a in question.answers]
 
-    def search(self, documents: Iterable[tuple[str, Document]]) -> tuple[str, ...]:
-        """The ids, in the set's order, of the questions with no gold answer in the documents they may use."""
+    def search(self, documents: Iterable[tuple[str, Document]]) -> Iterator[str]:
+        """The ids of the questions with no gold answer in the documents they may use."""
         for path, document in documents:
             waiting = [self._by_name.get(name) for name in (None, path, PurePosixPath(path).name)]
             if any(waiting):
                 text = f" {normalise(document.text)} "
                 for questions in filter(None, waiting):
                     _strike(questions, text, document.text)
-        left = {name for questions in self._by_name.values() for name in questions}
-        return tuple(name for name in self._order if name in left)
+        for questions in self._by_name.values():
+            yield from questions
 
 
 def _strike(questions: dict[str, list[tuple[str, str]]], text: str, written: str) -> None:

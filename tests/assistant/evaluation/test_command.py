@@ -196,3 +196,65 @@ def test_markdown_shows_texts_as_they_are(request_: Request) -> None:
     rows = [line for line in text.splitlines() if line.startswith("| q0 ")]
     assert len(rows) == 1
     assert len(rows[0].replace("\\|", "").split("|")) == 6 + 2
+
+
+class Watching(ScriptedAssistant):
+    """Counts, at each question, the rows that lie on the disk."""
+
+    def ask(self, question, **how):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN003, ANN201
+        self.on_disk.append(sum(path.read_bytes().count(b"\n") for path in self.runs.glob("*/rows.jsonl")))
+        return super().ask(question, **how)
+
+
+def test_each_row_is_on_the_disk_before_the_next_question(request_: Request) -> None:
+    asked = Watching(TEXTS)
+    asked.on_disk, asked.runs = [], request_.runs
+    run_evaluate(asked, request_, OPTIONS)
+    assert asked.on_disk == list(range(12))
+
+
+def test_a_stopped_run_goes_on_although_another_set_was_run_since(request_: Request, tmp_path: Path) -> None:
+    asked = assistant(lambda i: True)
+    run_evaluate(asked, request_, OPTIONS, should_stop=lambda: len(asked.asked) >= 5)
+    other = tmp_path / "other.jsonl"
+    other.write_text(json.dumps(QUESTIONS[0]))
+    run_evaluate(assistant(lambda i: True), replace(request_, set_path=other), OPTIONS)
+    outcome = run_evaluate(asked, request_, OPTIONS)
+    assert outcome.run is not None
+    assert outcome.run.id == "0001-my-set-end-to-end"
+    assert len(asked.asked) == 12
+
+
+def test_the_last_run_of_another_set_of_the_same_name_is_not_compared_with(request_: Request, tmp_path: Path) -> None:
+    first = run_evaluate(assistant(lambda i: True), request_, OPTIONS).run
+    other = tmp_path / "elsewhere" / "my set.jsonl"
+    other.parent.mkdir()
+    other.write_text(json.dumps({"id": "q0", "question": "Another question?", "answers": ["x"]}))
+    alone = run_evaluate(assistant(lambda i: True), replace(request_, set_path=other, against="last"), OPTIONS)
+    assert "There is no earlier run of this set" in alone.text
+    again = run_evaluate(assistant(lambda i: True), replace(request_, against="last"), OPTIONS)
+    assert first is not None
+    assert again.comparison is not None
+    assert again.comparison.a == first.id
+
+
+@pytest.mark.parametrize("against", ["1", "nowhere"])
+def test_a_run_that_cannot_be_compared_with_is_refused_before_the_first_question(
+    request_: Request, against: str
+) -> None:
+    run_evaluate(assistant(lambda i: True), replace(request_, mode="retrieval"), OPTIONS)
+    asked = assistant(lambda i: True)
+    with pytest.raises(UsageError, match=r"was run as retrieval|no finished run nowhere"):
+        run_evaluate(asked, replace(request_, against=against), OPTIONS)
+    assert asked.asked == []
+
+
+def test_a_crash_before_the_plan_or_while_the_figures_are_written_stops_no_later_run(request_: Request) -> None:
+    (request_.runs / "0001-my-set-end-to-end").mkdir(parents=True)
+    run = run_evaluate(assistant(lambda i: True), request_, OPTIONS).run
+    assert run is not None
+    (request_.runs / run.id / "run.json").rename(request_.runs / run.id / ".run.json.part")
+    asked = assistant(lambda i: True)
+    again = run_evaluate(asked, request_, OPTIONS).run
+    assert again == run
+    assert asked.asked == []

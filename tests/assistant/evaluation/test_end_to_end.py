@@ -2,6 +2,7 @@
 
 import json
 import tracemalloc
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -139,3 +140,51 @@ def test_memory_grows_by_little_more_than_the_rows(tmp_path: Path) -> None:
     tracemalloc.stop()
     assert len(run.rows) == 100
     assert grown / 100 < 10_000  # bytes a question
+
+
+def test_splits_by_type_document_and_format_by_hand(questions: Path) -> None:
+    assistant = ScriptedAssistant(TEXTS, SCRIPTS)
+    run = evaluate(assistant, load_set(questions), options=Options(resamples=20, library=assistant.library()))
+
+    def hits(split: str) -> dict[str, tuple[float | None, int]]:
+        groups = run.splits[split].items()
+        return {group: (of["quote_hit@1"].value, of["quote_hit@1"].n) for group, of in groups if "quote_hit@1" in of}
+
+    # a is right; b quotes the wrong document first; c is right and names no document; d is quoted from another one
+    assert hits("type") == {"how": (1.0, 1), "how many": (0.0, 1), "what": (1.0, 1), "who": (0.0, 1)}
+    assert hits("document") == {
+        "trials/ketamine.txt": (0.5, 2),
+        "trials/zuranolone.txt": (0.0, 1),
+        "not named": (1.0, 1),
+    }
+    assert hits("format") == {"txt": (1 / 3, 3), "not named": (1.0, 1)}
+    assert run.splits["type"]["what"]["right_at_threshold"].n == 2  # c and f: silence counts in every split too
+
+
+def test_the_page_of_the_first_quote_by_hand(tmp_path: Path) -> None:
+    rows = [{**row, "page": page} for row, page in zip(ROWS[:4], (22, 22, None, 22), strict=True)]
+    path = tmp_path / "pages.jsonl"
+    scripts = {question: replace(script, page=22) for question, script in SCRIPTS.items()}
+    scripts[ROWS[0]["question"]] = replace(scripts[ROWS[0]["question"]], page=23)
+    rows[1]["document"] = "trials/ketamine.txt"  # where the first quote is from, though not with the answer
+    path.write_text("\n".join(map(json.dumps, rows)))
+    assistant = ScriptedAssistant(TEXTS, scripts)
+    run = evaluate(assistant, load_set(path), options=Options(resamples=20, library=assistant.library()))
+    page = run.figures["page_hit@1"]
+    assert (page.value, page.n) == (pytest.approx(1 / 3), 3)  # a: another page; b: right; d: another document
+
+
+class Slow(ScriptedAssistant):
+    """Takes one more second for each question."""
+
+    def ask(self, question, **how):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN003, ANN201
+        answer = super().ask(question, **how)
+        return replace(answer, seconds={"total": float(len(self.asked)), "read": len(self.asked) / 2})
+
+
+def test_percentiles_of_the_seconds_by_stage(tmp_path: Path) -> None:
+    path = tmp_path / "many.jsonl"
+    path.write_text("\n".join(json.dumps({"question": f"Who is {i}?", "answers": ["I"]}) for i in range(101)))
+    run = evaluate(Slow(TEXTS), load_set(path), options=Options(resamples=5))
+    assert run.timings["total"] == {"p50": 51.0, "p95": 96.0, "p99": 100.0, "n": 101}
+    assert run.timings["read"] == {"p50": 25.5, "p95": 48.0, "p99": 50.0, "n": 101}

@@ -15,6 +15,7 @@ from assistant.evaluation.metrics.paired import randomization_p
 from assistant.evaluation.metrics.ranking import first_right, first_right_scores, rank_documents, ranking_scores
 from assistant.evaluation.metrics.spans import contains, exact_match, f1, normalise
 from assistant.evaluation.metrics.words import covered_words, word_f1
+from assistant.evaluation.question_types import question_type
 
 PAIRS = st.lists(st.tuples(st.sampled_from([0.0, 0.1, 0.25, 0.5, 0.9, 1.0]), st.booleans()), min_size=1, max_size=40)
 
@@ -208,3 +209,28 @@ def test_two_runs_of_the_same_system_differ_significantly_in_about_5_percent() -
 def test_a_real_difference_is_found() -> None:
     rng = np.random.default_rng(8)
     assert randomization_p(rng.normal(0.5, 1, size=200), resamples=999) < 0.01
+
+
+def test_documents_whose_names_are_no_unicode_are_ranked_too() -> None:
+    assert ranking_scores(["b", "caf\udce9.txt"], {"caf\udce9.txt": 1})["rr@10"] == 0.5  # pytrec_eval crashed on it
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("Who made it?", "who"),
+        ("In which year was it approved?", "when"),
+        ("When was it?", "when"),
+        ("How long does it last?", "how many"),
+        ("What percentage responded?", "how many"),
+        ("Why was it withdrawn?", "why"),
+        ("What was the reason for it?", "why"),
+        ("How is it given?", "how"),
+        ("Is it given to those who sleep?", "yes/no"),
+        ("Could it be why?", "yes/no"),
+        ("Where is it made?", "where"),
+        ("Name the maker.", "other"),
+    ],
+)
+def test_the_type_of_a_question(question: str, kind: str) -> None:
+    assert question_type(question) == kind

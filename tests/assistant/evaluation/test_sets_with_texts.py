@@ -116,3 +116,16 @@ def test_beir_split_is_chosen_by_its_qrels_file(beir: Path) -> None:
 def test_a_benchmark_of_documents_is_not_asked_end_to_end(beir: Path) -> None:
     with pytest.raises(UsageError, match="can be run as retrieval"):
         evaluate(None, load_set(beir), mode="end-to-end")
+
+
+def test_a_query_whose_relevant_documents_are_not_in_the_corpus_is_told_and_was_not_loaded(beir: Path) -> None:
+    with (beir / "qrels" / "test.tsv").open("a") as file:
+        file.write("q3\td9\t1\n")
+    told: list[str] = []
+
+    def open_texts(name: str, documents: Iterable[tuple[str, Document]]) -> ScriptedAssistant:
+        return ManyPassages({path: document.text for path, document in documents})
+
+    run = evaluate(None, load_set(beir), options=Options(resamples=20, open_texts=open_texts, notice=told.append))
+    assert told == ["1 of 4 answers are not in the index: q3"]
+    assert run.blames == {"q3": "not loaded", "q4": "not retrieved"}
