@@ -93,9 +93,8 @@ class Traces:
         about = named or any(self._holds(a) or any(a in text for text in told) for a in row.answers)
         if not about and not self._holds(row.question):
             return replace(row, quotes=quotes)
-        place = {"document": FORGOTTEN, "group": FORGOTTEN} if named else {}
-        answers = tuple(FORGOTTEN for _ in row.answers)
-        return replace(row, quotes=quotes, question=FORGOTTEN, answers=answers, **place)
+        placed = replace(row, document=FORGOTTEN, group=FORGOTTEN) if named else row
+        return replace(placed, quotes=quotes, question=FORGOTTEN, answers=tuple(FORGOTTEN for _ in row.answers))
 
     def _clean_quote(self, quote: Quoted) -> Quoted:
         if quote.text.strip() not in self._leaving.text and quote.document not in self._leaving.names:
