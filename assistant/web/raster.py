@@ -1,7 +1,10 @@
 """Pages of a PDF as pictures. Runs in a process of its own, which imports nothing heavy and may crash alone."""
 
+import multiprocessing
+import os
 import resource
 import signal
+import threading
 from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
@@ -18,10 +21,19 @@ PIXELS = 16_000_000  # of one picture: a poster is drawn smaller instead of fill
 
 
 def limit(seconds: int, megabytes: int) -> None:
-    """Begin the worker: it dies rather than hang or eat the machine's memory."""
+    """Begin the worker: it dies rather than hang, eat the machine's memory or outlive the page."""
     global _seconds
     _seconds = seconds
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     resource.setrlimit(resource.RLIMIT_AS, (megabytes * 1024**2, megabytes * 1024**2))
+
+
+def _end_with_parent() -> None:
+    """A page that was killed cannot tell its worker to end, and the worker's queue never does: it holds both ends."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(0)
 
 
 _seconds = 0  # no limit outside a worker

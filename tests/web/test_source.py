@@ -1,5 +1,9 @@
 """The source of a quote in a real browser: a PDF's page with the quote painted, and what happens when it cannot be."""
 
+import os
+import signal
+import subprocess
+import sys
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -158,3 +162,25 @@ def test_page_that_is_not_there_and_file_that_is_no_pdf_are_said(tmp_path: Path)
             pictures.page(file, cite, number)
     assert pictures.page(tmp_path / "a.pdf", cite, 1).startswith(b"\x89PNG")
     pictures.close()
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from assistant.answers import Citation
+from assistant.web.pictures import Pictures
+if __name__ == "__main__":
+    cite = Citation("a.pdf", "a.pdf", "0" * 64, "A", 1, "1", (), 0, 5)
+    print(len(Pictures().page(Path(sys.argv[1]), cite, 1)) > 0, flush=True)
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_worker_ends_with_a_page_that_was_killed(tmp_path: Path) -> None:
+    script = tmp_path / "killed.py"
+    script.write_text(KILLED)
+    command = [sys.executable, script, make_pdf(tmp_path / "a.pdf")]
+    here = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    # A worker that lived on would hold its end of the pipe, and this would wait for it.
+    done = subprocess.run(command, stdout=subprocess.PIPE, timeout=60, env=here)
+    assert (done.returncode, done.stdout) == (-signal.SIGKILL, b"True\n")
