@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
+from typing import Self
 
 from assistant.answers import Answer
 from assistant.ask import Asking, ask
@@ -17,6 +18,8 @@ from corpus.errors import UsageError
 from index.build import BuildOptions, BuildReport, Progress, build
 from index.encoder import Encoder
 from index.open import Index, Status
+from index.own import uploads_of
+from index.records import Changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ class Assistant:
     @classmethod
     def open(
         cls, folder: str | Path = ".index", *, reader: str | None = None, settings: Settings | None = None
-    ) -> "Assistant":
+    ) -> Self:
         """The assistant over the index in `folder`, with the shipped reader or the one named.
 
         Raises: IndexNotFound, IndexMismatch, IndexDamaged, ModelNotFound.
@@ -58,6 +61,11 @@ class Assistant:
     def folder(self) -> Path:
         """The folder of the index."""
         return self._index.folder
+
+    @property
+    def uploads(self) -> Path:
+        """The folder of the uploads, inside the index's; a root of the index from the first build with it on."""
+        return uploads_of(self.folder)
 
     @property
     def settings(self) -> Settings:
@@ -99,7 +107,8 @@ class Assistant:
             raise UsageError(f"The threshold is {limit}; it must be a probability between 0 and 1.")
         with self._index.snapshot() as store:
             chosen = None if documents is None else store.find_documents(documents)
-            meant = understood(store, self.encoder, question.strip(), history)
+            gain = self.settings.follow_up_gain
+            meant = understood(store, self.encoder, question.strip(), history, gain=gain)
             query = understand(meant, self.encoder)
             answer = ask(store, query, self._asking, threshold=limit, documents=chosen)
         seconds = {"total": round(perf_counter() - began, 4), **answer.seconds}
@@ -137,12 +146,22 @@ class Assistant:
     def rebuild(
         self, *, progress: Progress | None = None, should_stop: Callable[[], bool] | None = None
     ) -> BuildReport:
-        """Bring the index up to date with its folders; answers go on meanwhile. Raises: IndexBusy."""
-        folder, options = self._index.folder, BuildOptions(corpus=self.settings.corpus, index=self.settings.index)
-        return build(folder, self.encoder, options=options, progress=progress, should_stop=should_stop)
+        """Bring the index up to date with its folders and uploads; answers go on meanwhile. Raises: IndexBusy."""
+        roots = [self.uploads] if self.uploads.is_dir() else []
+        options = BuildOptions(corpus=self.settings.corpus, index=self.settings.index)
+        return build(
+            self.folder, self.encoder, roots=roots, options=options, progress=progress, should_stop=should_stop
+        )
+
+    def changes(self) -> Changes:
+        """What differs on the disk from what is indexed."""
+        return self._index.changes()
 
     def _check(self, question: str) -> None:
-        words, limit = len(question.split()), self._asking.settings.question_words
+        if len(question) > self.settings.question_characters:
+            most = f"{self.settings.question_characters:,}"
+            raise UsageError(f"The question has {len(question):,} characters; at most {most} are read. Shorten it.")
+        words, limit = len(question.split()), self.settings.question_words
         if not words:
             raise UsageError("The question is empty. Type a question about your documents.")
         if words > limit:

@@ -16,8 +16,6 @@ from index.encoder import Encoder
 from index.keywords import terms
 from index.store import Store
 
-# The least gain in the best passage's cosine for which a filled question is kept. Hand-set, not yet measured on CANARD.
-GAIN = 0.05
 _PRONOUN = re.compile(
     r"\b(?:it|its|they|them|their|theirs|this|that|these|those|he|she|him|his|her|one)\b", re.IGNORECASE
 )
@@ -30,23 +28,34 @@ _FEW_TERMS = 1  # a question with no more content words than this is an ellipsis
 _MOST_WORDS = 12  # of the earlier question that are tried; each costs one encoding of a short text
 
 
-def understood(store: Store, encoder: Encoder, question: str, history: Sequence[str]) -> str:
-    """The question with what it leaves to the earlier ones (oldest first) filled in; itself where nothing helps."""
-    return reduce(lambda earlier, later: _filled(store, encoder, later, earlier), [*history, question])
+def understood(store: Store, encoder: Encoder, question: str, history: Sequence[str], *, gain: float) -> str:
+    """The question with what it leaves to the earlier ones (oldest first) filled in; itself where nothing helps.
+
+    `gain`: how much nearer (cosine) the best passage must come for a filled question to be kept.
+    """
+
+    def filled(earlier: str, later: str) -> str:
+        return _filled(store, encoder, later, fillings(later, earlier), gain)
+
+    return reduce(filled, [*history, question])
 
 
-def _filled(store: Store, encoder: Encoder, question: str, earlier: str) -> str:
-    fillings = list(dict.fromkeys(_fillings(question, earlier)))
-    if not fillings:
+def _filled(store: Store, encoder: Encoder, question: str, possible: Sequence[str], gain: float) -> str:
+    if not possible:
         return question
-    bare, *gains = (_nearness(store, vector) for vector in encoder.encode([question, *fillings]))
-    best = max(range(len(fillings)), key=lambda n: gains[n])
-    return fillings[best] if gains[best] >= bare + GAIN else question
+    bare, *filled = (_nearness(store, vector) for vector in encoder.encode([question, *possible]))
+    best = max(range(len(possible)), key=lambda n: filled[n])
+    return possible[best] if filled[best] >= bare + gain else question
 
 
 def _nearness(store: Store, vector: NDArray[np.float32]) -> float:
     found = store.dense(vector, 1)
     return float(found.scores[0]) if len(found) else 0.0
+
+
+def fillings(question: str, earlier: str) -> list[str]:
+    """Each way to fill the gap of the question with a word of the earlier one, without repetition."""
+    return list(dict.fromkeys(_fillings(question, earlier)))
 
 
 def _fillings(question: str, earlier: str) -> Iterator[str]:

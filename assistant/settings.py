@@ -35,7 +35,10 @@ class QuoteSettings:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """All settings. `question_words` is the longest question that is understood, in words."""
+    """All settings. `question_words` and `question_characters` are the longest question that is understood.
+
+    `follow_up_gain` is the least gain in the best passage's cosine for which a filled follow-up is kept.
+    """
 
     corpus: CorpusSettings = field(default_factory=CorpusSettings)
     index: IndexSettings = field(default_factory=IndexSettings)
@@ -43,3 +46,5 @@ class Settings:
     reading: ReadingSettings = field(default_factory=ReadingSettings)
     quotes: QuoteSettings = field(default_factory=QuoteSettings)
     question_words: int = 120
+    question_characters: int = 2000  # the words' limit alone would let one word of a megabyte through
+    follow_up_gain: float = 0.05  # hand-set; benchmarks/followups.py sweeps it

@@ -16,6 +16,13 @@ SOURCE = """
 <button type="button" id="source-close" aria-label="Close source" title="Close (Esc)">✕</button></div></div>
 <div id="source-body"></div></section>"""
 
+UNDO = """
+element.addEventListener('click', (event) => {
+  const button = event.target.closest('[data-undo]');
+  if (button) trigger('undo', { turn: button.closest('.turn').dataset.turn });
+});
+"""
+
 
 def make_ask_tab(site: Site, page: gr.Blocks) -> None:
     """Components and events of the tab."""
@@ -23,7 +30,7 @@ def make_ask_tab(site: Site, page: gr.Blocks) -> None:
     with gr.Row(elem_id="desk", equal_height=False):
         with gr.Column(elem_id="conversation", scale=3):
             examples = gr.HTML(elem_id="examples", apply_default_css=False)
-            thread = gr.HTML(elem_id="thread", apply_default_css=False)
+            thread = gr.HTML(elem_id="thread", apply_default_css=False, js_on_load=UNDO)
             with gr.Column(elem_id="composer"):
                 box = make_box()
                 with gr.Accordion("Where to look, how sure to be", open=False, elem_id="options"):
@@ -39,6 +46,7 @@ def make_ask_tab(site: Site, page: gr.Blocks) -> None:
     page.load(asking.options, outputs=[examples, scope, sure, note], **quiet)
     sure.change(asking.sure_note, [sure], [note], **quiet)
     box.submit(asking.send, [box, key, scope, sure], [box, *look, key], **quiet)
+    thread.undo(asking.undo, [key, scope, sure], look, **quiet)
     box.stop(asking.stop, [key], look, **quiet)
     look[1].tick(asking.tick, [key], look, **quiet)
 

@@ -4,17 +4,17 @@ import logging
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
 
 from assistant.phrases import count
 from assistant.web import render_turn
-from assistant.web.conversation import Turn, new_key
+from assistant.web.conversation import Turn, history, new_key
 from assistant.web.examples import example_questions
 from assistant.web.scope import choices, chosen
 from assistant.web.site_parts import Site
+from assistant.web.waiting import IN_LINE, SEARCHING, Waiting, working
 from corpus.errors import AssistantError
 
 THREADS = 8  # two cores answer no more at once; further questions wait here and say so
@@ -23,15 +23,6 @@ Update = Any  # Gradio's own word for a changed component has no type
 Look = tuple[Update, Update]
 """The thread, and the clock that looks again while a question is under way."""
 _log = logging.getLogger(__name__)
-
-
-@dataclass(slots=True, eq=False)
-class Waiting:
-    """A question under way."""
-
-    question: str
-    shown: str = ""
-    """The status that the page shows of it."""
 
 
 class Asking:
@@ -77,12 +68,16 @@ class Asking:
 
     def send(self, question: str, key: str, scope: Sequence[str], sure: float) -> tuple[Update, Update, Update, str]:
         """Begins to answer; while another question of the conversation is under way, the words stay in the box."""
-        key, waiting = key or new_key(), Waiting(question.strip())
-        with self._lock:
-            busy = self._waiting.setdefault(key, waiting) is not waiting if waiting.question else False
-        if waiting.question and not busy:
-            self._threads.submit(self._answer, waiting, key, scope, sure)
-        return gr.skip() if busy else "", *self._look(key), key
+        key, question = key or new_key(), question.strip()
+        begun = not question or self._begin(key, Waiting(question, scope, sure))
+        return "" if begun else gr.skip(), *self._look(key), key
+
+    def undo(self, key: str, scope: Sequence[str], sure: float, event: gr.EventData) -> Look:
+        """Asks the question of a turn again, by itself; what it had been understood as is forgotten."""
+        turn = self._site.conversations.find(event.turn)
+        if turn is not None:
+            self._begin(key, Waiting(turn.question, scope, sure, bare=True))
+        return self._look(key)
 
     def stop(self, key: str) -> Look:
         """Gives the question up; its answer, should it still come, is dropped."""
@@ -93,7 +88,7 @@ class Asking:
     def tick(self, key: str) -> Look:
         """What has changed since the last look; nothing is redrawn without need."""
         waiting = self._waiting.get(key)
-        if waiting is not None and waiting.shown == self._status():
+        if waiting is not None and waiting.shown == waiting.status:
             return gr.skip(), gr.skip()
         return self._look(key)
 
@@ -101,36 +96,44 @@ class Asking:
         waiting, thread = self._waiting.get(key), self._thread(key, self._site.conversations.turns(key))
         if waiting is None:
             return thread, gr.Timer(active=False)
-        waiting.shown = self._status()
+        waiting.shown = waiting.status
         return thread + render_turn.pending(waiting.question, waiting.shown), gr.Timer(active=True)
 
-    def _answer(self, waiting: Waiting, key: str, scope: Sequence[str], sure: float) -> None:
-        turn = self._turn(waiting.question, self._site.conversations.turns(key), scope, sure)
+    def _begin(self, key: str, waiting: Waiting) -> bool:
+        """Answers in a thread of the server; false where another question of the conversation is under way."""
+        with self._lock:
+            if key in self._waiting:
+                return False
+            if self._site.desk.ready is not None:
+                waiting.status = SEARCHING if len(self._waiting) < THREADS else IN_LINE
+            self._waiting[key] = waiting
+        self._threads.submit(self._answer, waiting, key)
+        return True
+
+    def _answer(self, waiting: Waiting, key: str) -> None:
+        turn = self._turn(waiting, self._site.conversations.turns(key))
         with self._lock:
             if self._waiting.get(key) is waiting:
                 self._site.conversations.add(key, turn)
                 del self._waiting[key]
 
-    def _turn(self, question: str, turns: Sequence[Turn], scope: Sequence[str], sure: float) -> Turn:
+    def _turn(self, waiting: Waiting, turns: Sequence[Turn]) -> Turn:
+        question, bare = waiting.question, waiting.bare
         try:
             backend = self._site.desk.opened()
-            documents = chosen(scope, backend.status()) if scope else None
-            history = [turn.question for turn in turns]
-            limit = None if sure == round(backend.default_threshold * 100) else sure / 100
-            answer = backend.ask(question, history=history, documents=documents, threshold=limit)
+            documents = chosen(waiting.scope, backend.status()) if waiting.scope else None
+            waiting.status = working(backend, waiting.scope)
+            limit = None if waiting.sure == round(backend.default_threshold * 100) else waiting.sure / 100
+            earlier = [] if bare else history(turns)
+            answer = backend.ask(question, history=earlier, documents=documents, threshold=limit)
         except AssistantError as error:
-            return Turn(question, message=str(error))
+            return Turn(question, message=str(error), bare=bare)
         except Exception:
             # The page would wait for ever: nobody else looks at what a thread of the pool raises.
             _log.exception("a question could not be answered")
-            return Turn(question, message="Something went wrong; the terminal where the page was started says what.")
-        return Turn(question, answer)
-
-    def _status(self) -> str:
-        backend = self._site.desk.ready
-        if backend is None:
-            return "The models are still being loaded; your question waits and is answered then."
-        return f"Searching {count(backend.status().passages, 'passage')} and reading the best …"
+            message = "Something went wrong; the terminal where the page was started says what."
+            return Turn(question, message=message, bare=bare)
+        return Turn(question, answer, bare=bare)
 
     def _thread(self, key: str, turns: Sequence[Turn]) -> str:
         return render_turn.thread(key, turns, self._site.seal.address)

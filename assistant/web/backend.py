@@ -1,15 +1,24 @@
 """What the page needs from an assistant; the real one and the scripted one of the tests both have it."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from assistant.answers import Answer, Citation
+from assistant.answers import Answer, Citation, Searched
 from assistant.evaluation.results import Run
 from assistant.evaluation.store import RunStore
 from corpus.documents import Document
 from index.progress import Progress
 from index.records import BuildReport, Changes, Status
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderIdentity:
+    """Which reader answers; `revision` is the SHA-256 of what it computes with."""
+
+    name: str
+    revision: str
 
 
 class Surrounding(Protocol):
@@ -42,6 +51,20 @@ class Backend(Protocol):
     @property
     def default_threshold(self) -> float:
         """The confidence below which nothing is quoted."""
+        ...
+
+    @property
+    def reader_identity(self) -> ReaderIdentity:
+        """The reader that answers."""
+        ...
+
+    @property
+    def passages_read(self) -> int:
+        """How many of the passages that were found are read for a question, at most."""
+        ...
+
+    def extent(self) -> Searched:
+        """How much a question searches; costs nothing, unlike `status`."""
         ...
 
     def ask(
@@ -96,6 +119,24 @@ class Backend(Protocol):
     @property
     def uploads(self) -> Path:
         """The folder into which uploads are stored; one of the index's roots."""
+        ...
+
+    @property
+    def watching(self) -> bool:
+        """Whether the folders are followed now."""
+        ...
+
+    @property
+    def watch_note(self) -> str:
+        """What following the folders last did, or why it waits; empty before it did anything."""
+        ...
+
+    def watch(self) -> None:
+        """Follow the folders: what changes in them is applied within seconds, until `unwatch`."""
+        ...
+
+    def unwatch(self) -> None:
+        """Follow the folders no longer."""
         ...
 
     def evaluate(self, questions: Path, *, progress: Progress, should_stop: Callable[[], bool]) -> Run:

@@ -3,6 +3,7 @@
 import secrets
 import threading
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from assistant.answers import Answer
@@ -15,12 +16,13 @@ TURNS = 200  # of one conversation
 class Turn:
     """One question with its answer, or with the message that stands for it when asking failed.
 
-    `id` cannot be guessed: who has it was shown this turn.
+    `bare`: it was asked without the questions before it. `id` cannot be guessed: who has it was shown this turn.
     """
 
     question: str
     answer: Answer | None = None
     message: str = ""
+    bare: bool = False
     id: str = field(default_factory=lambda: new_key())
 
 
@@ -54,6 +56,12 @@ class Conversations:
         """Drop a conversation."""
         with self._lock:
             self._turns.pop(key, None)
+
+
+def history(turns: Sequence[Turn]) -> list[str]:
+    """The questions that the next one may lean on: back to the last that was asked bare."""
+    since = max((number for number, turn in enumerate(turns) if turn.bare), default=0)
+    return [turn.question for turn in turns[since:]]
 
 
 def new_key() -> str:

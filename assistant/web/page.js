@@ -68,19 +68,32 @@ function lookAtThread() {
 }
 new MutationObserver(lookAtThread).observe(document.documentElement, { childList: true, subtree: true });
 
+/* What is sent before the conversation was reopened waits for it, or the reopened one would take its place */
+const isReady = () => byId("thread-ready") && byId("source-panel");
+function whenReady(act) {
+  if (isReady()) act();
+  else setTimeout(() => whenReady(act), 50);
+}
+
+for (const kind of ["keydown", "click"]) {
+  document.addEventListener(kind, (event) => {
+    const sent = kind === "click" ? "#question .submit-button" : event.key === "Enter" && !event.shiftKey && "#question textarea";
+    if (!sent || !event.target.closest?.(sent) || isReady()) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    whenReady(() => document.querySelector("#question .submit-button").click());
+  }, true);
+}
+
 /* Links: ?q= asks, ?cite= opens a place */
 function followLink() {
   const wanted = new URLSearchParams(location.search);
   if (!wanted.has("q") && !wanted.has("cite")) return;
-  const ready = setInterval(() => {
-    if (!byId("thread-ready") || !byId("source-panel")) return;
-    clearInterval(ready);
-    history.replaceState(null, "", location.pathname);
-    if (wanted.has("q")) askNow(wanted.get("q").slice(0, 2000));
-    if (wanted.has("cite")) window.openSource(wanted.get("cite"));
-  }, 50);
+  history.replaceState(null, "", location.pathname);
+  if (wanted.has("q")) askNow(wanted.get("q").slice(0, 2000));
+  if (wanted.has("cite")) window.openSource(wanted.get("cite"));
 }
-followLink();
+whenReady(followLink);
 
 /* A first click asks, a second does it; whoever goes elsewhere meant no */
 window.confirmed = (button) => {

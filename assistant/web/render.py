@@ -36,7 +36,8 @@ def understood(answer: Answer) -> str:
         return ""
     words = text(answer.understood_as)
     edit = f'<button type="button" data-fill="{words}">Edit</button>'
-    return f'<p class="understood">Understood as: <q>{words}</q> {edit}</p>'
+    undo = f'<button type="button" data-undo title="Ask “{text(answer.question)}” by itself">Undo</button>'
+    return f'<p class="understood">Understood as: <q>{words}</q> {edit}{undo}</p>'
 
 
 def quote_html(number: int, quote: Quote, address: Address, turn: int) -> str:

@@ -3,12 +3,18 @@
 from collections.abc import Mapping
 
 from assistant.phrases import count
+from assistant.web.backend import ReaderIdentity
 from assistant.web.render import text
 from index.records import Changes, Status
 
 
-def status_html(status: Status, changes: Changes) -> str:
-    """Everything that is known of an index, and what a rebuild would do."""
+def page_facts(reader: ReaderIdentity, refused: int) -> dict[str, str]:
+    """What is known of the page that is served: who reads, and that nothing left the machine."""
+    return {"Reader": reader.name, "Reader’s hash": reader.revision, "Connections refused since start": f"{refused:,}"}
+
+
+def status_html(status: Status, changes: Changes, page: Mapping[str, str]) -> str:
+    """Everything that is known of an index and the page over it, and what a rebuild would do."""
     encoder = status.encoder
     facts = {
         "Generation": str(status.generation),
@@ -18,7 +24,8 @@ def status_html(status: Status, changes: Changes) -> str:
         "Folders": ", ".join(status.roots) or "none",
         "Left out": ", ".join(status.exclusions) or "nothing",
         "Encoder": f"{encoder.name}, {encoder.dimension} dimensions",
-        "Encoder’s weights": encoder.revision,
+        "Encoder’s hash": encoder.revision,
+        **page,
         **{f"Last build: {name.replace('_', ' ')}": shown(value) for name, value in status.last_build.items()},
         **{f"Setting: {name}": shown(value) for name, value in status.settings.items()},
     }

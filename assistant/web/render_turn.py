@@ -24,7 +24,8 @@ def turn_html(number: int, turn: Turn, address: Address) -> str:
     """One question and what came of it."""
     body = answer_html(turn.answer, address, number) if turn.answer else f'<p class="message">{text(turn.message)}</p>'
     return (
-        f'<article class="turn" id="turn-{number}"><h2 class="question">{text(turn.question)}</h2>'
+        f'<article class="turn" id="turn-{number}" data-turn="{turn.id}">'
+        f'<h2 class="question">{text(turn.question)}</h2>'
         f'<div class="answer">{body}{actions(turn)}</div></article>'
     )
 

@@ -24,7 +24,14 @@ class Place:
 
 
 class Seal:
-    """Turns places into addresses and back."""
+    """Turns places into addresses and back.
+
+    The document's hash and two offsets are enough to bind: the hash fixes the file's bytes, so nothing of another
+    document, or of another version, can be opened with them. The text that the offsets count is the extractor's; where
+    a later version of the program extracts another text, an old link may mark other words of the same document, and
+    shows them as they are. What was shown of a quote is not in the link, so that no words of a document stand in a
+    browser's history.
+    """
 
     def __init__(self, key: bytes) -> None:
         self._key = key

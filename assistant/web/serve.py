@@ -28,8 +28,9 @@ def serve(index_folder: Path, *, host: str = "127.0.0.1", port: int = 7860, read
     Raises: UsageError for a host beyond this machine or a port that is taken.
     """
     listening = listen(host, port)
-    desk = Desk(opener(index_folder, reader))
-    server = make_server(make_site(index_folder, desk), port)
+    site = make_site(index_folder, Desk(opener(index_folder, reader)))
+    site.sockets.install()
+    server = make_server(site, port)
     click.echo(f"Chapter & Verse: http://{host}:{port} (Ctrl-C stops it)")
     server.run(sockets=[listening])
 
@@ -51,7 +52,7 @@ def opener(index_folder: Path, reader: str | None) -> Opener:
     def open_assistant() -> Backend:
         from assistant.web.served import Served
 
-        return Served(index_folder, reader)
+        return Served.open(index_folder, reader=reader)
 
     return open_assistant
 

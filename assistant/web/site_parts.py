@@ -7,6 +7,7 @@ from assistant.web.conversation import Conversations
 from assistant.web.desk import Desk
 from assistant.web.feedback import Feedback
 from assistant.web.jobs import Jobs
+from assistant.web.offline import SocketGuard
 from assistant.web.pictures import Pictures
 from assistant.web.seal import Seal
 
@@ -24,3 +25,4 @@ class Site:
     builds: Jobs = field(default_factory=Jobs)
     evaluations: Jobs = field(default_factory=Jobs)
     pictures: Pictures = field(default_factory=Pictures)
+    sockets: SocketGuard = field(default_factory=SocketGuard)

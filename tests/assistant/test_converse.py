@@ -26,8 +26,8 @@ def store(tmp_path: Path) -> Iterator[Store]:
         yield held
 
 
-def meant(store: Store, question: str, *history: str) -> str:
-    return understood(store, HashedEncoder(), question, history)
+def meant(store: Store, question: str, *history: str, gain: float = 0.05) -> str:
+    return understood(store, HashedEncoder(), question, history, gain=gain)
 
 
 def test_a_pronoun_is_filled_with_the_earlier_topic(store: Store) -> None:
@@ -57,3 +57,7 @@ def test_nothing_is_filled_in_where_it_does_not_retrieve_better(store: Store) ->
 
 def test_without_history_the_question_is_itself(store: Store) -> None:
     assert meant(store, "How is it given?") == "How is it given?"
+
+
+def test_filling_must_gain_as_much_as_is_asked(store: Store) -> None:
+    assert meant(store, "How is it given?", "What is brexanolone?", gain=0.9) == "How is it given?"

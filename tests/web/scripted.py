@@ -13,6 +13,7 @@ from assistant.evaluation.instruments import Options
 from assistant.evaluation.results import Run
 from assistant.evaluation.store import RunStore
 from assistant.retrieve import Hit
+from assistant.web.backend import ReaderIdentity
 from corpus.documents import Document, Heading, Problem
 from corpus.documents import Page as DocumentPage
 from corpus.errors import UsageError
@@ -40,6 +41,9 @@ class ScriptedAssistant:
     forgotten: list[str] = field(default_factory=list)
     steps: int = 3
     step_seconds: float = 0.01
+    passages_read: int = 8
+    reader_identity: ReaderIdentity = field(default_factory=lambda: ReaderIdentity("scripted", "5c" * 32))
+    follow_ups: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.run: Run | None = None
@@ -61,12 +65,13 @@ class ScriptedAssistant:
         time.sleep(self.delay)
         if question == "fail":
             raise UsageError("The question <b>fail</b> cannot be asked.")
-        word = question.rstrip("?").split()[-1]
+        understood = self.follow_ups.get(question, question) if history else question
+        word = understood.rstrip("?").split()[-1]
         quotes = tuple(self._quotes(word))[:3]
         nearest = () if quotes else (Nearest(self._first().text, self._first().citation),)
         return Answer(
             question,
-            question,
+            understood,
             bool(quotes),
             0.93 if quotes else 0.12,
             () if quotes else ("Nothing says it.",),
@@ -77,6 +82,9 @@ class ScriptedAssistant:
             7,
             {"total": 0.08},
         )
+
+    def extent(self) -> Searched:
+        return Searched(len(self.texts), 1204)
 
     def text_around(self, sha256: str, start: int, end: int) -> Surrounding:
         text = self.texts[self.by_hash[sha256]]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from assistant import phrases
 from assistant.answers import Answer, Citation, Nearest, Quote, Searched
 from assistant.web import render, render_source
-from assistant.web.conversation import Turn
+from assistant.web.conversation import Turn, history
 from assistant.web.export import escaped, markdown
 from assistant.web.render_source import View, with_headings
 from assistant.web.render_turn import thread
@@ -102,6 +102,13 @@ def test_silence_says_why_and_what_was_near() -> None:
 def test_follow_up_says_how_it_was_understood() -> None:
     assert "Understood as" not in render.answer_html(ANSWER, address, 1)
     assert "How much <b>?" in Words(render.answer_html(replace(ANSWER, understood_as="How much <b>?"), address, 1)).text
+
+
+def test_next_question_leans_on_those_since_the_last_bare_one() -> None:
+    turns = [Turn("a"), Turn("b", bare=True), Turn("c")]
+    assert history(turns) == ["b", "c"]
+    assert history(turns[:1]) == ["a"]
+    assert history([]) == []
 
 
 def test_failed_question_shows_its_message() -> None:

@@ -1,0 +1,34 @@
+"""A question under way, and what the page says of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.phrases import count
+from assistant.web.backend import Backend
+
+LOADING = "The models are still being loaded; your question waits and is answered then."
+SEARCHING = "Searching …"
+IN_LINE = "Other questions are answered first; yours waits for its turn."
+
+
+@dataclass(slots=True, eq=False)
+class Waiting:
+    """What is asked, of which documents, and how sure to be (percent).
+
+    `bare`: without the questions before it. `status`: how far it is; `shown`: what the page shows of that already.
+    """
+
+    question: str
+    scope: Sequence[str]
+    sure: float
+    bare: bool = False
+    status: str = LOADING
+    shown: str = ""
+
+
+def working(backend: Backend, scope: Sequence[str]) -> str:
+    """What goes on while a question is answered: "Searching 1,204 passages, reading up to 20 …"."""
+    if scope:  # how many passages that is would cost more than it tells
+        return f"Searching the chosen documents, reading up to {backend.passages_read} passages …"
+    passages = backend.extent().passages
+    return f"Searching {count(passages, 'passage')}, reading up to {min(backend.passages_read, passages)} …"

@@ -1,0 +1,114 @@
+"""What the page asks of the assistant, over a real index: hashed encoder, a reader that needs no training."""
+
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+from time import monotonic, sleep
+
+import pytest
+
+from assistant.ask import Asking
+from assistant.confidence import UNCALIBRATED
+from assistant.reading.similarity import SimilarityReader
+from assistant.settings import Settings
+from assistant.web.served import Served
+from corpus.errors import UsageError
+from index.build import build
+from index.hashed import HashedEncoder
+from index.open import Index
+from index.progress import Silent
+
+TEXT = "The blue door is locked at nine. Cats sleep in the yard."
+
+
+@pytest.fixture
+def documents(tmp_path: Path) -> Path:
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    (folder / "ward.txt").write_text(TEXT)
+    return folder
+
+
+@pytest.fixture
+def served(tmp_path: Path, documents: Path) -> Served:
+    encoder = HashedEncoder()
+    build(tmp_path / "index", encoder, roots=[documents])
+    asking = Asking(SimilarityReader(encoder), encoder, UNCALIBRATED, Settings())
+    return Served(Index.open(tmp_path / "index", encoder), asking)
+
+
+def names(served: Served) -> list[str]:
+    return sorted(row.relative for row in served.status().files)
+
+
+def until(true: Callable[[], bool]) -> None:
+    """Wait for what another thread does."""
+    end = monotonic() + 60
+    while not true():
+        assert monotonic() < end
+        sleep(0.05)
+
+
+def test_extent_and_reader_are_the_index_s_own(served: Served) -> None:
+    status = served.status()
+    assert (served.extent().documents, served.extent().passages) == (1, status.passages)
+    assert served.reader_identity.name == "similarity"
+    assert served.reader_identity.revision == HashedEncoder().revision
+
+
+def test_quote_is_cited_again_until_its_document_is_gone(served: Served) -> None:
+    identity = sha256(TEXT.encode()).hexdigest()
+    cite = served.citation(identity, 0, 32)
+    assert (cite.path, cite.changed) == ("ward.txt", False)
+    assert served.document(identity).text[cite.start : cite.end] == "The blue door is locked at nine."
+    served.forget("ward.txt")
+    with pytest.raises(UsageError, match="not in the index any more"):
+        served.citation(identity, 0, 32)
+
+
+def test_upload_is_indexed_by_the_next_rebuild_and_deleted_when_forgotten(served: Served) -> None:
+    served.uploads.mkdir()
+    (served.uploads / "mine.txt").write_text("The garden opens at six.")
+    assert served.rebuild().added == 1
+    assert names(served) == ["mine.txt", "ward.txt"]
+    served.forget("mine.txt")
+    assert names(served) == ["ward.txt"]
+    assert list(served.uploads.iterdir()) == []
+
+
+def test_file_that_was_left_out_comes_back(served: Served, documents: Path) -> None:
+    served.forget("ward.txt")
+    served.rebuild()
+    assert names(served) == []
+    assert (documents / "ward.txt").exists()
+    (excluded,) = served.status().exclusions
+    served.include(excluded)
+    served.rebuild()
+    assert names(served) == ["ward.txt"]
+
+
+def test_folders_are_followed_until_they_are_not(served: Served, documents: Path) -> None:
+    assert not served.watching
+    served.watch()
+    (documents / "new.txt").write_text("The garden opens at six.")
+    until(lambda: names(served) == ["new.txt", "ward.txt"])
+    until(lambda: served.watch_note != "")
+    assert served.watching
+    served.unwatch()
+    assert not served.watching
+
+
+def test_set_is_evaluated_and_its_run_kept(served: Served, tmp_path: Path) -> None:
+    questions = tmp_path / "set.jsonl"
+    questions.write_text('{"id": "1", "question": "When is the blue door locked?", "answers": ["at nine"]}\n')
+    assert served.last_run() is None
+    run = served.evaluate(questions, progress=Silent())
+    kept = served.last_run()
+    assert kept is not None
+    assert [row.id for row in kept.rows] == [row.id for row in run.rows] == ["1"]
+    assert kept.id == run.id
+
+
+def test_one_word_of_a_book_s_length_is_refused(served: Served) -> None:
+    with pytest.raises(UsageError, match="2,001 characters; at most 2,000"):
+        served.ask("x" * 2001)
