@@ -21,22 +21,34 @@ def run_html(run: Run, comparison: Comparison | None = None) -> str:
     """The whole run, with what changed against an earlier one."""
     opened = f'<a href="report/{text(run.id)}" target="_blank">Open the whole report</a>' if run.id else ""
     head = f'<p class="summary">{text(headline(run))} {opened}</p>'
-    return head + compared(run, comparison) + drawn(run) + figures(run) + lost(run)
+    changed = (verdict(comparison), changes(run, comparison)) if comparison is not None else ("", "")
+    return head + noted(run) + changed[0] + drawn(run) + changed[1] + figures(run) + lost(run)
 
 
-def compared(run: Run, comparison: Comparison | None) -> str:
-    """The sentence, the questions that were lost since, and each figure before and after."""
-    if comparison is None:
-        return ""
+def noted(run: Run) -> str:
+    """What the set itself lacks: answers that no document holds, and rows that could not be used."""
+    missing = f"{len(run.missing)} of the questions' answers are in no document." if run.missing else ""
+    rows = "".join(f"<li>{text(row.place)}: {text(row.reason)}</li>" for row in run.set.bad_rows[:LISTED])
+    left_out = f"<p>{len(run.set.bad_rows)} rows of the set were left out:</p><ul>{rows}</ul>" if rows else ""
+    return f'<div class="changes"><p>{missing}</p>{left_out}</div>' if missing or rows else ""
+
+
+def verdict(comparison: Comparison) -> str:
+    """Better or worse than the earlier run, in one sentence."""
+    against = f'<span class="title">against {text(comparison.a)}</span>'
+    return f'<p class="changes">{text(comparison.sentence)} {against}</p>'
+
+
+def changes(run: Run, comparison: Comparison) -> str:
+    """Each figure before and after, and the questions that were right before, both to be opened."""
+    head, *body = comparison_cells(comparison)
+    parts = f"<details><summary>Every figure before and after</summary>{_table(head, body)}</details>"
     rows = {row.id: row for row in run.rows}
     gone = [rows[name] for name in comparison.lost if name in rows]
-    since = f"<h3>Right before, not any more</h3><ul>{_items(gone)}</ul>" if gone else ""
-    head, *body = comparison_cells(comparison)
-    table = f"<details><summary>Every figure before and after</summary>{_table(head, body)}</details>"
-    return (
-        f'<section class="lost compared"><p class="changes">{text(comparison.sentence)} '
-        f'<span class="title">against {text(comparison.a)}</span></p>{table}{since}</section>'
-    )
+    if gone:
+        items = f"<ul>{_items(gone)}</ul>"
+        parts += f"<details><summary>Right before, not any more: {len(gone)}</summary>{items}</details>"
+    return f'<section class="lost compared">{parts}</section>'
 
 
 def drawn(run: Run) -> str:

@@ -1,12 +1,14 @@
 """The Evaluate tab: what is shown of a run and of a comparison, and a set run twice in a browser."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from assistant.evaluation.compare import compare
+from assistant.evaluation.questions import BadRow
 from assistant.evaluation.results import Run
 from assistant.web.render_evaluation import LISTED, run_html
 from index.progress import Silent, never
@@ -48,9 +50,18 @@ def test_a_comparison_names_the_questions_that_were_lost(tmp_path: Path) -> None
     shown = run_html(after, compare(before, after))
     assert "no clear difference: -50.0 points of quote_hit@1 (1.000 to 0.500), p = 1" in shown
     assert "against 0001-set-end-to-end" in shown
-    section = shown[shown.index("Right before, not any more") : shown.index("</section>")]
+    section = shown[shown.index("Right before, not any more: 1<") : shown.index("</section>")]
     assert "About 1 Two." in section
     assert "About 0 One." not in section
+
+
+def test_answers_in_no_document_and_rows_left_out_are_told(tmp_path: Path) -> None:
+    run = ran(ScriptedAssistant({"a.txt": "One."}), write(tmp_path, ["One.", "zebra"]))
+    assert "no document" not in run_html(run)
+    note = replace(run.set, bad_rows=(BadRow("line 3", "not JSON: <b>"),))
+    shown = run_html(replace(run, missing=("zebra 1",), set=note))
+    assert "1 of the questions' answers are in no document." in shown
+    assert "<li>line 3: not JSON: &lt;b&gt;</li>" in shown
 
 
 def test_a_long_list_of_failures_ends_with_how_many_more(tmp_path: Path) -> None:

@@ -54,12 +54,15 @@ def _conversation(row: Mapping[str, Any], number: int) -> list[Question]:
     if not isinstance(turns, list) or not all(isinstance(turn, dict) for turn in turns):
         raise RowError('"turns" is not a list of objects')
     identity = fields.identity(row, number)
-    asked = [fields.text(turn, "question") for turn in turns]
+    asked = [str(turn.get("question", "")).strip() for turn in turns]  # each is checked with its turn
     shared = {key: row[key] for key in ("document", "kind", "type") if key in row}
-    return [
-        _question({**shared, **turn}, f"{identity}/{place + 1}", tuple(asked[:place]))
-        for place, turn in enumerate(turns)
-    ]
+    found = []
+    for number, turn in enumerate(turns, start=1):
+        try:
+            found.append(_question({**shared, **turn}, f"{identity}/{number}", tuple(asked[: number - 1])))
+        except RowError as error:
+            raise RowError(f"turn {number}: {error}") from None
+    return found
 
 
 def _evidence(row: Mapping[str, Any], number: int) -> Question:

@@ -41,6 +41,11 @@ def write(folder: Path, name: str, text: str | bytes) -> Path:
         ('{"id": "b", "question": "Who?", "answers": [], "page": 0}', '"page" is not a page number counted from 1'),
         ('["a"]', "not an object in braces"),
         ('{"id": "b", ', "not JSON: Expecting property name enclosed in double quotes at character 14"),
+        (
+            '{"id": "b", "turns": [{"question": "Who?", "answers": []}, {"question": "When?"}]}',
+            'turn 2: "answers" is missing (an empty list means: not in the documents)',
+        ),
+        ('{"id": "b", "turns": [{"question": 3, "answers": []}]}', 'turn 1: "question" is not text'),
         ('{"id": "b", "turns": 3}', '"turns" is not a list of objects'),
         (
             '{"id": "b", "question": "Who?", "sentences": ["Ann."], "evidence": [1]}',
