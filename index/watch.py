@@ -15,7 +15,6 @@ from index.build import DEFAULTS, BuildOptions, build
 from index.open import Index
 from index.own import is_upload
 from index.progress import BuildCancelled
-from index.records import BuildReport
 
 Stamp = tuple[int, int] | None  # size and mtime of a file in ns; null where it is gone
 Item = tuple[str, Stamp]
@@ -45,7 +44,7 @@ class Watcher:
     def __post_init__(self) -> None:
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
-        self._error: AssistantError | None = None
+        self._error: BaseException | None = None
         self._seen: dict[str, tuple[Stamp, float]] = {}  # what is to be applied, and since when it is as it is
         self._left: set[Item] = set()  # what a build was asked to apply and kept as it was, such as mass removals
         self._told: set[str] = set()
@@ -82,11 +81,13 @@ class Watcher:
         except AssistantError as error:
             self._error = error
             self.tell(str(error))
+        except BaseException as error:
+            self._error = error
+            raise
 
     def _follow(self) -> None:
-        due = 0.0
         while not self._stop.is_set():
-            roots = self._roots()
+            roots, due = self._roots(), 0.0
             for changed in self._events(roots):
                 if changed or monotonic() >= due:
                     due = monotonic() + self._look()
@@ -102,10 +103,9 @@ class Watcher:
         tick = self.settings.tick
         try:
             if roots:
-                yield False
                 for found in watch(
                     *roots,
-                    watch_filter=self._is_foreign,
+                    watch_filter=lambda _, path: self._concerns(Path(path), roots),
                     stop_event=self._stop,
                     rust_timeout=round(tick * 1000),
                     yield_on_timeout=True,
@@ -121,20 +121,37 @@ class Watcher:
         while not self._stop.wait(tick):
             yield False
 
-    def _is_foreign(self, _: object, path: str) -> bool:
-        """Whether a path is not of the index itself, which writes while it is built."""
-        return self.index.folder.absolute() not in Path(path).parents or is_upload(Path(path), self.index.folder)
+    def _concerns(self, path: Path, roots: list[Path]) -> bool:
+        """Whether a path may be a document: not hidden, and not of the index itself, which is written to by builds."""
+        if self.index.folder.absolute() in path.parents and not is_upload(path, self.index.folder):
+            return False
+        below = (path.relative_to(root).parts for root in roots if path.is_relative_to(root))
+        return any(not any(part.startswith(".") for part in parts) for parts in below)
 
     def _look(self) -> float:
         """Apply what changed and is still; the seconds until the next look is due."""
-        found = self.index.changes()
-        items = {(path, stamp_of(path)) for path in (*found.added, *found.changed, *found.removed)}
+        items = self._items()
         self._left &= items
         waiting = items - self._left
         moving = self._moving(waiting)
-        if len(waiting) > len(moving):
-            return self._build(moving)
-        return self.settings.still if moving else self.settings.look
+        if len(waiting) == len(moving):
+            return self.settings.still if moving else self.settings.look
+        try:
+            self._build(moving)
+        except (BuildCancelled, IndexBusy) as reason:
+            self._tell_once(str(reason))
+            return self.settings.still
+        except UsageError as reason:  # such as a full disk, which may have room later
+            self._tell_once(str(reason))
+            return self.settings.look
+        # What is as it was before the build, the build has kept; what changed since is for the next one.
+        self._left |= {item for item in waiting & self._items() if item[0] not in moving}
+        return self.settings.still
+
+    def _items(self) -> set[Item]:
+        """What differs from the index."""
+        found = self.index.changes()
+        return {(path, stamp_of(path)) for path in (*found.added, *found.changed, *found.removed)}
 
     def _moving(self, items: set[Item]) -> frozenset[str]:
         """The paths that are not yet still."""
@@ -146,24 +163,10 @@ class Watcher:
         }
         return frozenset(path for path, (_, since) in self._seen.items() if now - since < self.settings.still)
 
-    def _build(self, leave: frozenset[str]) -> float:
-        """Apply everything but what is to be left; the seconds until the next look is due."""
+    def _build(self, leave: frozenset[str]) -> None:
+        """Apply everything but what is to be left, and tell what was done."""
         options = replace(self.options, leave=leave)
-        try:
-            report = build(self.index.folder, self.index.encoder, options=options, should_stop=self._stop.is_set)
-        except (BuildCancelled, IndexBusy) as reason:
-            self._tell_once(str(reason))
-            return self.settings.still
-        except UsageError as reason:  # such as a full disk, which may have room later
-            self._tell_once(str(reason))
-            return self.settings.look
-        self._tell_of(report)
-        after = self.index.changes()
-        left = {(path, stamp_of(path)) for path in (*after.added, *after.changed, *after.removed)}
-        self._left = {item for item in left if item[0] not in leave}
-        return self.settings.still
-
-    def _tell_of(self, report: BuildReport) -> None:
+        report = build(self.index.folder, self.index.encoder, options=options, should_stop=self._stop.is_set)
         problems = {f"problem  {problem.path}: {problem.reason} {problem.next_step}" for problem in report.problems}
         self.tell(report.sentence)
         for line in sorted(problems - self._told):

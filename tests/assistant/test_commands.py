@@ -122,6 +122,7 @@ def test_forget_prints_json_for_a_program(documents: Path, index: Path) -> None:
         "excluded": [ward],
         "deleted": [],
         "log_wiped": True,
+        "traces": [],
     }
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,31 +15,39 @@ from corpus.errors import IndexNotFound
 from index.catalog import CATALOG
 from index.lock import writing
 from index.watch import Watcher, WatchSettings
+from tests.index.crash import load_here
 
 if TYPE_CHECKING:
+    from corpus.documents import Document, Problem
+    from corpus.settings import CorpusSettings
     from tests.index.conftest import Place
 
 PATIENCE = 60.0  # seconds on a machine that does other work too
 QUICK = WatchSettings(still=0.3, look=1.0, tick=0.05)
+PATIENT = WatchSettings(still=3.0, look=1.0, tick=0.05)  # where a writer must be quicker, on a busy machine too
+
+
+def wait_until(come: Callable[[], bool], told: Sequence[str]) -> None:
+    end = time.monotonic() + PATIENCE
+    while not come():
+        assert time.monotonic() < end, told
+        time.sleep(0.05)
 
 
 class Watched:
     """A watcher at work, and what it told."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: Place, settings: WatchSettings = QUICK) -> None:
         self.place = place
         self.told: list[str] = []
         self.index = place.open()
-        self.watcher = Watcher(self.index, self.told.append, options=place.options, settings=QUICK)
+        self.watcher = Watcher(self.index, self.told.append, options=place.options, settings=settings)
 
     def texts(self) -> set[str]:
         return self.place.texts()
 
     def until(self, come: Callable[[], bool]) -> None:
-        end = time.monotonic() + PATIENCE
-        while not come():
-            assert time.monotonic() < end, self.told
-            time.sleep(0.05)
+        wait_until(come, self.told)
 
     def holds(self, word: str) -> bool:
         return any(word in text for text in self.texts())
@@ -75,21 +85,50 @@ def test_what_changed_before_the_start_is_applied(built: Place) -> None:
     watched.watcher.stop()
 
 
-def test_a_half_written_file_is_left_until_it_is_still_and_others_are_not(watched: Watched) -> None:
+def test_a_half_written_file_is_left_until_it_is_still_and_others_are_not(built: Place) -> None:
+    watched = Watched(built, PATIENT)
+    watched.watcher.start()
     growing = watched.place.write("growing.txt", "Sentence zero.")
-    watched.place.write("whole.txt", "A quagfrobber is whole.")
-    seen = []
-    number = 0
-    while not watched.holds("quagfrobber") or number < 10:
-        number += 1
-        with growing.open("a") as file:
-            file.write(f"Sentence {number}.\n")
-        seen += [text for text in watched.texts() if "Sentence" in text]
-        time.sleep(QUICK.still / 6)
-        assert number < 1000
-    last = f"Sentence {number}."
-    watched.until(lambda: watched.holds(last))
-    assert seen == []
+    stop = threading.Event()
+    writer = threading.Thread(target=grow, args=(growing, stop))
+    writer.start()
+    try:
+        watched.place.write("whole.txt", "A quagfrobber is whole.")
+        watched.until(lambda: watched.holds("quagfrobber"))
+        assert not watched.holds("Sentence")
+    finally:
+        stop.set()
+        writer.join()
+    with growing.open("a") as file:
+        file.write("The last sentence.\n")
+    watched.until(lambda: watched.holds("The last sentence."))
+    watched.watcher.stop()
+    watched.index.close()
+
+
+def grow(path: Path, stop: threading.Event) -> None:
+    """Write on, without ever resting as long as a file that is still."""
+    while not stop.wait(PATIENT.still / 50):
+        with path.open("a") as file:
+            file.write("Sentence after sentence.\n")
+
+
+def test_what_changes_during_a_build_is_applied_by_the_next_one(built: Place) -> None:
+    """It was once taken for something that the build had kept as it was."""
+    path = built.write("new.txt", "A first text.")
+
+    def load(paths: Sequence[Path], settings: CorpusSettings) -> Iterator[tuple[Path, Document | Problem]]:
+        for loaded in load_here(paths, settings):
+            yield loaded
+            if path.read_text().startswith("A first"):
+                path.write_text("A quagfrobber came second.")
+
+    with built.open() as index:
+        told: list[str] = []
+        watcher = Watcher(index, told.append, options=replace(built.options, load=load), settings=QUICK)
+        watcher.start()
+        wait_until(lambda: any("quagfrobber" in text for text in built.texts()), told)
+        watcher.stop()
 
 
 def test_an_edited_file_answers_with_its_old_text_while_it_is_written(built: Place) -> None:
@@ -140,8 +179,24 @@ def test_an_index_that_vanishes_ends_it_with_its_error(watched: Watched) -> None
     assert not watched.watcher.running
 
 
-def test_the_index_in_a_watched_folder_does_not_wake_it(built: Place) -> None:
-    watcher = Watcher(built.open(), print)
-    assert not watcher._is_foreign(1, str(built.index / "views" / "1" / "added.npy"))
-    assert watcher._is_foreign(1, str(built.index / "uploads" / "mine.txt"))
-    assert watcher._is_foreign(1, str(Path(built.documents) / "0.txt"))
+def test_the_index_and_hidden_files_in_a_watched_folder_do_not_wake_it(built: Place) -> None:
+    roots = [built.documents, built.index.parent, built.index / "uploads"]
+    with built.open() as index:
+        watcher = Watcher(index, print)
+        assert not watcher._concerns(built.index / "views" / "1" / "added.npy", roots)
+        assert not watcher._concerns(built.documents / ".git" / "index", [built.documents])
+        assert watcher._concerns(built.index / "uploads" / "mine.txt", roots)
+        assert watcher._concerns(built.documents / "0.txt", roots)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_an_error_that_nobody_foresaw_is_not_taken_for_an_end(built: Place) -> None:
+    def tell(line: str) -> None:
+        raise ZeroDivisionError(line)
+
+    built.write("new.txt", "Something new.")
+    with built.open() as index:
+        watcher = Watcher(index, tell, options=built.options, settings=QUICK)
+        watcher.start()
+        with pytest.raises(ZeroDivisionError, match="1 added"):
+            watcher.wait()
