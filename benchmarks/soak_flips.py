@@ -31,10 +31,10 @@ def flips(place: Place, count: int, chance: random.Random) -> dict[str, object]:
 
 
 def turn_over(path: Path, chance: random.Random) -> bool:
-    """Turn over all bits of one byte; false for an empty file."""
+    """Turn over some bits of one byte; false for an empty file."""
     raw = bytearray(path.read_bytes())
     if raw:
-        raw[chance.randrange(len(raw))] ^= 0xFF
+        raw[chance.randrange(len(raw))] ^= chance.randrange(1, 256)
         path.write_bytes(raw)
     return bool(raw)
 

@@ -11,11 +11,12 @@ from index import failures, meta, passages, repairs, views
 from index.catalog import Catalog
 from index.codec import packed
 from index.failures import Failure, file_values
+from index.manifest import ViewDamaged
 from index.meta import Generation
 from index.records import EncoderIdentity
 from index.scan import Entry, Key
 from index.vectors import Numbers
-from index.views import NewBaseDue, Source, ViewDamaged
+from index.views import NewBaseDue, Source
 
 
 @dataclass(frozen=True)

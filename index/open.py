@@ -14,11 +14,12 @@ from index.changes import changes
 from index.damage import check
 from index.encoder import Encoder, load_encoder
 from index.lock import writing
+from index.manifest import ViewDamaged
 from index.meta import Generation
 from index.records import Changes, Status
 from index.settings import IndexSettings
 from index.snapshot import Snapshot
-from index.views import Source, ViewDamaged, Views
+from index.views import Source, Views
 
 __all__ = ["Index", "Status"]
 

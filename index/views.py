@@ -3,10 +3,8 @@
 A view is complete in its folder: what did not change since the generation before is a hard link to its files.
 """
 
-import json
 import os
 import shutil
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,18 +14,12 @@ import numpy as np
 
 from index import passages, vectors
 from index.catalog import Catalog
-from index.durable import Step, durable
 from index.keywords import Keywords
+from index.manifest import ViewDamaged, checked, seal
 from index.settings import IndexSettings
 from index.vectors import Base, Numbers, Vectors
 
 VIEWS = "views"
-MANIFEST = "manifest.json"
-BLOCK = 1 << 20
-
-
-class ViewDamaged(Exception):
-    """A view is missing, damaged or of another generation; it is made again, which `repairs` tells."""
 
 
 class NewBaseDue(Exception):
@@ -82,7 +74,7 @@ def write_anew(folder: Path, source: Source, numbers: Numbers, generation: int) 
         vectors.write_base(base_of(source, numbers), folder)
         _write_delta(folder, source, vectors.NONE, vectors.NONE)
         Keywords(folder / "keywords").update(passages.keyword_rows(source.catalog, numbers), vectors.NONE)
-        _seal(folder, generation, len(numbers))
+        seal(folder, generation, len(numbers))
 
 
 def write_next(folder: Path, before: Path, source: Source, *, added: Numbers, removed: Numbers) -> None:
@@ -105,7 +97,7 @@ def write_next(folder: Path, before: Path, source: Source, *, added: Numbers, re
         free = shutil.ignore_patterns("*.lock")
         shutil.copytree(before / "keywords", folder / "keywords", copy_function=_link, ignore=free, dirs_exist_ok=True)
         Keywords(folder / "keywords").update(passages.keyword_rows(source.catalog, added), removed)
-        _seal(folder, int(folder.name), size - len(gone) + len(delta))
+        seal(folder, int(folder.name), size - len(gone) + len(delta))
 
 
 def open_views(folder: Path, generation: int, settings: IndexSettings) -> Views:
@@ -114,17 +106,16 @@ def open_views(folder: Path, generation: int, settings: IndexSettings) -> Views:
     Raises:
         ViewDamaged: something in them is not as it was written.
     """
+    count = checked(folder, generation)
     try:
-        manifest = json.loads((folder / MANIFEST).read_bytes())
-        _check(folder, manifest, generation)
         base = vectors.read_base(folder)
         added, removed, delta = (np.load(folder / f"{name}.npy") for name in ("added", "removed", "delta"))
         parts = Vectors(base, added=added, delta=delta, removed=removed, settings=settings)
         keywords = Keywords(folder / "keywords")
-    except (OSError, ValueError, RuntimeError, KeyError) as error:
+    except (OSError, ValueError, RuntimeError) as error:
         raise ViewDamaged(str(error)) from error
-    if not len(parts) == len(keywords) == manifest["passages"]:
-        raise ViewDamaged(f"{len(parts)} vectors, {len(keywords)} keyword rows, {manifest['passages']} passages")
+    if not len(parts) == len(keywords) == count:
+        raise ViewDamaged(f"{len(parts)} vectors, {len(keywords)} keyword rows, {count} passages")
     return Views(generation, parts, keywords)
 
 
@@ -159,47 +150,3 @@ def _link(source: str | Path, target: str | Path) -> None:
         os.link(source, target)
     except OSError:  # a disk without hard links
         shutil.copy2(source, target)
-
-
-def _files(folder: Path) -> list[Path]:
-    found = (path for path in folder.rglob("*") if path.is_file())
-    return sorted(path for path in found if path.name != MANIFEST and path.suffix != ".lock")
-
-
-def _seal(folder: Path, generation: int, count: int) -> None:
-    """Put everything on the disk for certain, the manifest last."""
-    sums = {str(path.relative_to(folder)): _checksum(path) for path in _files(folder)}
-    manifest = {"format": 1, "generation": generation, "passages": count, "files": sums}
-    (folder / MANIFEST).write_text(json.dumps(manifest))
-    for path in _files(folder):
-        _sync(path, "sync file")
-    _sync(folder / MANIFEST, "sync manifest")
-    for path in (folder / "keywords", folder, folder.parent):
-        _sync(path, "sync folder")
-
-
-def _sync(path: Path, step: Step) -> None:
-    """Wait until a file or folder is on the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        with durable(step):
-            os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _check(folder: Path, manifest: dict[str, object], generation: int) -> None:
-    if manifest["generation"] != generation:
-        raise ViewDamaged(f"generation {manifest['generation']} where {generation} was expected")
-    found = {str(path.relative_to(folder)): _checksum(path) for path in _files(folder)}
-    if found != manifest["files"]:
-        raise ViewDamaged(f"files in {folder} are not as they were written")
-
-
-def _checksum(path: Path) -> int:
-    """The CRC-32 of a file: it finds damage, and reads 1 GB in about a second."""
-    total = 0
-    with path.open("rb") as file:
-        while block := file.read(BLOCK):
-            total = zlib.crc32(block, total)
-    return total

@@ -20,6 +20,7 @@ from corpus.errors import IndexDamaged, UsageError
 from index.catalog import CATALOG
 from index.change import exclude
 from index.lock import writing
+from index.manifest import MANIFEST
 from index.views import folder_of
 from tests.index.crash import OPTIONS, build_here, write_edition
 
@@ -49,6 +50,14 @@ def test_a_reader_that_makes_damaged_views_again_says_so(built: Place, caplog: p
     assert "search files of generation 1 were damaged or missing" in told
     assert "made again" in told
     assert "no answer is lost" in caplog.text
+
+
+@pytest.mark.parametrize("text", ["[]", "{}", '{"generation": 1}', '{"generation": 1, "passages": "x", "files": {}}'])
+def test_a_manifest_that_is_none_is_made_again(built: Place, text: str) -> None:
+    manifest = folder_of(built.index, 1) / MANIFEST
+    manifest.write_text(text)
+    assert len(built.texts()) == 6
+    assert manifest.read_text() != text
 
 
 def test_a_build_that_makes_damaged_views_again_says_so(built: Place, caplog: pytest.LogCaptureFixture) -> None:

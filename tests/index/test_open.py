@@ -16,9 +16,10 @@ from index.catalog import CATALOG
 from index.hashed import HashedEncoder
 from index.keywords import terms
 from index.lock import writing
+from index.manifest import MANIFEST
 from index.open import Index
 from index.settings import IndexSettings
-from index.views import MANIFEST, folder_of
+from index.views import folder_of
 
 if TYPE_CHECKING:
     from tests.index.conftest import Place
