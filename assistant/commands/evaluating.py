@@ -45,6 +45,8 @@ def evaluate(
     from assistant.evaluation.default_set import DefaultSet, keep_default_set
     from assistant.evaluation.setup import runs_of
 
+    if fail_if_worse and against is None:
+        raise UsageError("--fail-if-worse compares with an earlier run. Name it: --against last")
     if after_build is False:
         keep_default_set(folder, None)
         if set_path is None:

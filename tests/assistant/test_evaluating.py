@@ -153,3 +153,27 @@ def test_ctrl_c_keeps_what_was_asked_and_the_same_command_goes_on(documents: Pat
     assert "300 questions" in run(*command).output
     assert rows.read_bytes().startswith(kept[: kept.rfind(b"\n") + 1])
     assert [json.loads(line)["id"] for line in rows.read_bytes().splitlines()] == [f"q{i}" for i in range(300)]
+
+
+def test_fail_if_worse_without_a_run_to_compare_with_is_refused(index: Path, questions: Path) -> None:
+    refused = run("evaluate", questions, "--fail-if-worse", "--index", index)
+    assert refused.exit_code == 2
+    assert "--against last" in refused.output
+
+
+def test_each_stage_at_which_a_question_is_lost_over_a_real_index(documents: Path, index: Path) -> None:
+    for number in range(25):
+        (documents / f"moon{number}.txt").write_text(f"The moon is full tonight {number} times.")
+    (documents / "zebra.txt").write_text("Zebras graze.")
+    (documents / "cats.zip").write_bytes(b"PK cats purr")
+    build(documents, index)
+    rows = {
+        "not loaded": {"question": "Who purrs?", "answers": ["cats"]},
+        "not retrieved": {"question": "How full is the moon tonight?", "answers": ["zebras"], "document": "zebra.txt"},
+        "not read": {"question": "When is the blue door locked?", "answers": ["slept"], "document": "ward.md"},
+        "not trusted": {"question": "Which amount went into the mouth of that poor patient?", "answers": ["60 mg"]},
+    }
+    questions = documents.parent / "faults.jsonl"
+    questions.write_text("\n".join(json.dumps({"id": stage, **row}) for stage, row in rows.items()))
+    done = run("evaluate", questions, "--index", index, "--reader", "similarity", "--json")
+    assert json.loads(done.stdout)["blame"]["questions"] == {stage: stage for stage in rows}

@@ -11,6 +11,8 @@ import pytest
 from assistant.evaluation.command import Request, one_line, run_compare, run_evaluate
 from assistant.evaluation.compare import compare
 from assistant.evaluation.instruments import Options
+from assistant.evaluation.markdown import markdown
+from assistant.evaluation.report import html
 from assistant.evaluation.store import RunStore
 from corpus.errors import IndexBusy, UsageError
 from index.lock import writing
@@ -80,6 +82,18 @@ def test_the_same_index_and_set_give_the_same_files(request_: Request, tmp_path:
     for name in ("run.json", "report.html", "report.md", "rows.jsonl"):
         texts = [(runs / first.run.id / name).read_bytes() for runs in (request_.runs, tmp_path / "again")]
         assert texts[0] == texts[1]
+
+
+def test_other_seconds_change_nothing_but_the_seconds(request_: Request) -> None:
+    run = run_evaluate(assistant(lambda i: i > 3), request_, OPTIONS).run
+    assert run is not None
+    slower = replace(run, rows=tuple(replace(row, seconds={"total": 7.0, "read": 6.0}) for row in run.rows))
+    assert {**slower.as_dict(), "timings": None} == {**run.as_dict(), "timings": None}
+    assert slower.timings != run.timings
+    for write, end in ((html, "<h2>Seconds</h2>"), (markdown, "| seconds |")):
+        before, after = write(run), write(slower)
+        assert before != after
+        assert before[: before.index(end)] == after[: after.index(end)]
 
 
 def test_a_kept_run_loads_as_it_was(request_: Request) -> None:
