@@ -72,12 +72,15 @@ def main() -> None:
     chosen = parser.parse_args()
     folder = user_cache_path("chapter-and-verse") / "squad"
     assistant = opened(folder, chosen.reader)
-    parts = ["squad", *([assistant.reader.name] if chosen.reader else []), *([str(chosen.questions or "")])]
-    record = Record("-".join(part for part in parts if part), n=0)
+    parts = ("squad", assistant.reader.name if chosen.reader else "", str(chosen.questions or ""))
+    record = Record("-".join(filter(None, parts)), n=0)
     path = chosen.data / SET if chosen.questions is None else fewer(chosen.data / SET, chosen.questions, folder)
-    with shown() as progress:
-        options = options_for(assistant, progress=progress, notice=print)
-        outcome = run_evaluate(assistant, Request(path, runs_of(folder)), options, progress=progress)
+    try:
+        with shown() as progress:
+            options = options_for(assistant, progress=progress, notice=print)
+            outcome = run_evaluate(assistant, Request(path, runs_of(folder)), options, progress=progress)
+    except KeyboardInterrupt:
+        raise SystemExit("Stopped. The same command goes on where it was.") from None
     if outcome.run is None:
         raise SystemExit(outcome.text)
     record.n = len(outcome.run.rows)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import PurePosixPath
 
-from assistant.evaluation.metrics.spans import normalise
+from assistant.evaluation.metrics.spans import holds, normalise
 from assistant.evaluation.protocols import Library
 from assistant.evaluation.questions import Question, Texts
 from corpus.documents import Document
@@ -89,28 +89,28 @@ class _NoLibrary:
 
 
 class _Pending:
-    """Questions whose gold answers (normalised, as written) were not seen yet, by the document they name."""
+    """Questions whose gold answers were not seen yet, by the document they name."""
 
     def __init__(self, questions: Sequence[Question]) -> None:
-        self._by_name: dict[str | None, dict[str, list[tuple[str, str]]]] = defaultdict(dict)
+        self._by_name: dict[str | None, dict[str, tuple[str, ...]]] = defaultdict(dict)
         for question in questions:
             if question.answerable:
-                self._by_name[question.document][question.id] = [(normalise(a), a) for a in question.answers]
+                self._by_name[question.document][question.id] = question.answers
 
     def search(self, documents: Iterable[tuple[str, Document]]) -> Iterator[str]:
         """The ids of the questions with no gold answer in the documents they may use."""
         for path, document in documents:
             waiting = [self._by_name.get(name) for name in (None, path, PurePosixPath(path).name)]
             if any(waiting):
-                text = f" {normalise(document.text)} "
+                lowered, normalised = document.text.lower(), normalise(document.text)
                 for questions in filter(None, waiting):
-                    _strike(questions, text, document.text)
+                    _strike(questions, lowered, normalised)
         for questions in self._by_name.values():
             yield from questions
 
 
-def _strike(questions: dict[str, list[tuple[str, str]]], text: str, written: str) -> None:
-    """Take out the questions with an answer in this text (normalised, and as written)."""
+def _strike(questions: dict[str, tuple[str, ...]], lowered: str, normalised: str) -> None:
+    """Take out the questions with an answer in this text, in lower case and normalised."""
     for name, answers in list(questions.items()):
-        if any(f" {gold} " in text if gold else raw in written for gold, raw in answers):
+        if any(holds(lowered, normalised, gold) for gold in answers):
             del questions[name]

@@ -103,6 +103,9 @@ def test_a_kept_run_loads_as_it_was(request_: Request) -> None:
     assert store.load(run.id) == store.load("1") == store.load("last") == store.load(request_.runs / run.id) == run
     with pytest.raises(UsageError, match=f"The last runs: {run.id}"):
         store.load("7")
+    assert store.report(run.id) == html(run)
+    with pytest.raises(UsageError, match="no finished run"):
+        store.report(f"../runs/{run.id}")  # the page asks for reports by name: no other file is read
 
 
 def test_against_the_last_run_says_what_became_better_in_one_sentence(request_: Request) -> None:
