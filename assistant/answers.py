@@ -86,10 +86,13 @@ class Answer:
     searched: Searched
     generation: int
     seconds: dict[str, float] = field(default_factory=dict)
+    calibrated: bool = True
+    """Whether the confidence was fitted; else it is the reader's own. Shown to people, not part of the contract."""
 
     def as_dict(self) -> dict[str, Any]:
         """The JSON form: plain dictionaries and lists, with the schema's number first."""
-        return {"schema": SCHEMA, **_plain(asdict(self))}
+        fields = {name: value for name, value in asdict(self).items() if name != "calibrated"}
+        return {"schema": SCHEMA, **_plain(fields)}
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - any JSON value

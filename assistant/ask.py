@@ -90,6 +90,7 @@ def ask(store: Store, query: Query, asking: Asking, *, threshold: float, documen
         searched=_searched(store, documents),
         generation=store.generation,
         seconds=found.seconds,
+        calibrated=asking.calibration.is_fitted,
     )
 
 

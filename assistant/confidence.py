@@ -64,6 +64,11 @@ class Calibration:
         order = Weights(**stored["order"])
         return cls(weights, stored["intercept"], stored["threshold"], order, reader, encoder)
 
+    @property
+    def is_fitted(self) -> bool:
+        """Whether it was fitted for a reader, and does not stand in for one that none was fitted for."""
+        return bool(self.reader)
+
     def as_dict(self) -> dict[str, object]:
         """The stored form, weights by feature name."""
         names = (field.name for field in fields(Features))

@@ -5,6 +5,9 @@ from assistant.answers import Citation, Quote, Searched
 DEGREES = ((0.9, "very likely"), (0.7, "likely"), (0.5, "more likely than not"), (0.25, "unsure"), (0.0, "unlikely"))
 
 
+UNCALIBRATED = "Nobody has fitted this reader's confidence: the percentages are its own account, uncalibrated."
+
+
 def certainty(probability: float) -> str:
     """The probability in words and number: "very likely, 93 %"."""
     word = next(word for least, word in DEGREES if probability >= least)

@@ -6,7 +6,7 @@ import click
 
 from assistant.answers import Answer, Citation
 from assistant.commands.main import echo, index_option, json_option, main, print_json, reader_option
-from assistant.phrases import extent, within
+from assistant.phrases import UNCALIBRATED, extent, within
 from corpus.errors import UsageError
 
 SUREST = 0.99  # no confidence is printed as certainty
@@ -80,7 +80,7 @@ def as_text(answer: Answer) -> str:
         lines.append(
             f"[{number}] “{quote.text}”\n    " + "\n    ".join(places) + f"  ({min(quote.confidence, SUREST):.0%} sure)"
         )
-    return "\n\n".join(lines)
+    return "\n\n".join([*lines, *([] if answer.calibrated else [UNCALIBRATED])])
 
 
 def place(citation: Citation) -> str:

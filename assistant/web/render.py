@@ -27,7 +27,8 @@ def answer_html(answer: Answer, address: Address, turn: int) -> str:
     if not answer.answered:
         return no_answer(answer, address)
     quotes = "".join(quote_html(number, quote, address, turn) for number, quote in enumerate(answer.quotes, 1))
-    return f"{understood(answer)}{quotes}{searched(answer)}"
+    note = "" if answer.calibrated else f'<p class="note">{text(phrases.UNCALIBRATED)}</p>'
+    return f"{understood(answer)}{quotes}{note}{searched(answer)}"
 
 
 def understood(answer: Answer) -> str:

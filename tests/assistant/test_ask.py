@@ -11,7 +11,9 @@ import pytest
 from assistant.answers import Reading, Searched
 from assistant.ask import Asking
 from assistant.assistant import Assistant
+from assistant.commands.asking import as_text
 from assistant.confidence import UNCALIBRATED
+from assistant.phrases import UNCALIBRATED as UNCALIBRATED_NOTE
 from assistant.settings import QuoteSettings, ReadingSettings, Settings
 from corpus.documents import Span
 from corpus.errors import IndexDamaged, UsageError
@@ -220,6 +222,13 @@ def test_the_json_form_has_the_names_of_the_contract(opened: Callable[[ScriptedR
         *("document", "path", "sha256", "title", "page", "page_label", "heading", "start", "end", "boxes", "changed")
     }
     assert set(printed["seconds"]) == {"total", "retrieve", "read"}
+
+
+def test_a_reader_without_a_calibration_is_said_to_have_none(opened: Callable[[ScriptedReader], Assistant]) -> None:
+    answer = opened(ScriptedReader("60 mg")).ask("What was the dose?")
+    assert not answer.calibrated
+    assert as_text(answer).endswith(UNCALIBRATED_NOTE)
+    assert not as_text(replace(answer, calibrated=True)).endswith(UNCALIBRATED_NOTE)
 
 
 def test_later_quotes_are_never_surer_than_the_first(opened: Callable[[ScriptedReader], Assistant]) -> None:
