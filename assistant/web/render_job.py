@@ -19,6 +19,12 @@ def job_html(job: Job | None) -> str:
     )
 
 
+def following(watching: bool, note: str) -> str:
+    """That the folders are followed, and what came of it; why not any more where it ended by itself."""
+    words = f"Following the folders. {note}" if watching else note
+    return f'<p class="note" role="status">{text(words.strip())}</p>' if words else ""
+
+
 def bar(job: Job) -> str:
     """A bar with its value where the number of steps is known, otherwise one that only moves."""
     if not job.total:

@@ -1,4 +1,4 @@
-"""Uploads: only plain names, only known types, only into their own folder, only so large."""
+"""Uploads: only plain names, only known types, only into their own folder, only so large and so many."""
 
 import secrets
 import unicodedata
@@ -10,6 +10,7 @@ from corpus.errors import UsageError
 DOCUMENTS = (".txt", ".md", ".html", ".htm", ".pdf", ".docx")
 SETS = (".jsonl", ".json", ".csv")
 MEGABYTES = 200  # one file; a build reads no larger ones either
+FILES = 10_000  # in the folder: a directory of more is slow to list, and no person drops so many
 NAME_BYTES = 200  # most file systems allow 255, and the name of the unfinished file needs room
 DEVICES = {"con", "prn", "aux", "nul", *(f"{kind}{n}" for kind in ("com", "lpt") for n in range(1, 10))}
 
@@ -44,13 +45,15 @@ def _fault(name: str, types: Sequence[str]) -> str:
 async def store(name: str, body: AsyncIterable[bytes], folder: Path, *, types: Sequence[str]) -> str:
     """Write an upload into the folder, replacing an earlier one of that name; what was done, in words.
 
-    Raises: UsageError for a name, type or size that is refused; then nothing is left behind.
+    Raises: UsageError for a name, type, size or number that is refused; then nothing is left behind.
     """
     target = folder / safe_name(name, types)
     folder.mkdir(parents=True, exist_ok=True)
     if target.is_symlink() or target.is_dir():
         raise UsageError(f"“{name}” was not stored: something else of that name is there; rename it.")
     replaced = target.exists()
+    if not replaced and sum(1 for _ in folder.iterdir()) >= FILES:
+        raise UsageError(f"“{name}” was not stored: {FILES:,} uploads are there already; remove some first.")
     partial = folder / f".{secrets.token_hex(8)}.part"
     try:
         await _write(partial, body, target.name)

@@ -47,6 +47,7 @@ class ScriptedAssistant:
 
     def __post_init__(self) -> None:
         self.run: Run | None = None
+        self.watching, self.watch_note = False, ""
         self.runs = RunStore(Path(tempfile.mkdtemp(prefix="scripted-runs-")))
         self.searched: Sequence[str] | None = None
         self.threshold: float | None = None
@@ -130,6 +131,12 @@ class ScriptedAssistant:
     def include(self, path: str) -> None:
         self.forgotten.remove(path)
 
+    def watch(self) -> None:
+        self.watching, self.watch_note = True, "1 document added: <new>.txt."
+
+    def unwatch(self) -> None:
+        self.watching, self.watch_note = False, ""
+
     def evaluate(self, questions: Path, *, progress: Progress, should_stop: Callable[[], bool]) -> Run:
         request, few = Request(questions, self.runs.folder, against="last"), Options(resamples=20)
         self.run = run_evaluate(self, request, few, progress=progress, should_stop=should_stop).run
@@ -150,7 +157,8 @@ class ScriptedAssistant:
 
     def _row(self, name: str) -> DocumentRow:
         when, title = "2026-11-20T10:00:00", f"Title of {name}"
-        return DocumentRow("/folder", name, self._sha256(name), title, "pdf", "en", 3, 602, 9, when, ())
+        passages = 602 if name in self.texts else 0  # of an upload nothing was read
+        return DocumentRow("/folder", name, self._sha256(name), title, "pdf", "en", 3, passages, 9, when, ())
 
     def _quotes(self, word: str) -> Iterator[Quote]:
         for text in self.texts.values():

@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.web.conftest import Server, Watched
 from tests.web.scripted import ScriptedAssistant
+from tests.web.test_ask import ask
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +47,9 @@ def test_table_is_sorted_and_searched(documents: Page) -> None:
     assert names(documents) == ["b<i>.txt"]
 
 
-def test_upload_is_stored_and_rebuilt(documents: Page, scripted: ScriptedAssistant, tmp_path: Path) -> None:
+def test_upload_is_stored_and_rebuilt(
+    documents: Page, scripted: ScriptedAssistant, tmp_path: Path, watched: Watched
+) -> None:
     good, bad = tmp_path / "Grüße (1).txt", tmp_path / "run.exe"
     good.write_text("Hello.")
     bad.write_text("MZ")
@@ -55,6 +58,7 @@ def test_upload_is_stored_and_rebuilt(documents: Page, scripted: ScriptedAssista
     expect(documents.locator("#build-job")).to_contain_text("Rebuilding: done.")
     expect(documents.locator("table.documents")).to_contain_text("Grüße (1).txt")
     assert [path.name for path in scripted.uploads.iterdir()] == ["Grüße (1).txt"]
+    watched.errors.clear()  # the browser reports the refusal's 422
 
 
 def test_removal_asks_first_and_can_be_undone(documents: Page) -> None:
@@ -69,20 +73,39 @@ def test_removal_asks_first_and_can_be_undone(documents: Page) -> None:
     expect(documents.locator("table.documents")).to_contain_text("a.txt")
 
 
+def test_folders_are_followed_by_a_switch_that_other_browsers_see(
+    documents: Page, browser: Browser, address: str, scripted: ScriptedAssistant
+) -> None:
+    documents.get_by_label("Follow the folders").check()
+    expect(documents.locator("#build-job")).to_contain_text("Following the folders. 1 document added: <new>.txt.")
+    with browser.new_context() as context:
+        other = context.new_page()
+        other.goto(address)
+        other.get_by_role("tab", name="Documents").click()
+        expect(other.get_by_label("Follow the folders")).to_be_checked()
+        other.get_by_label("Follow the folders").uncheck()
+        expect(documents.get_by_label("Follow the folders")).not_to_be_checked()
+    assert not scripted.watching
+
+
 def test_running_job_is_seen_by_two_browsers_and_after_a_reload(
     documents: Page, browser: Browser, address: str, scripted: ScriptedAssistant
 ) -> None:
-    scripted.steps, scripted.step_seconds = 400, 0.02
+    scripted.steps, scripted.step_seconds = 10_000, 0.02  # stopped below
     documents.click("#rebuild")
     expect(documents.locator("#build-job progress")).to_be_visible()
     documents.reload()
+    documents.get_by_role("tab", name="Documents").click()
+    expect(documents.locator("#build-job progress")).to_be_visible()
+    documents.get_by_role("tab", name="Ask").click()
+    ask(documents, "What about One.")
     documents.get_by_role("tab", name="Documents").click()
     expect(documents.locator("#build-job progress")).to_be_visible()
     context = browser.new_context()
     other = context.new_page()
     other.goto(address)
     other.get_by_role("tab", name="Documents").click()
-    expect(other.locator("#build-job")).to_contain_text("of 400")
+    expect(other.locator("#build-job")).to_contain_text("of 10,000")
     other.click("#stop-rebuild")
     expect(documents.locator("#build-job")).to_contain_text("Rebuilding: stopped.")
     expect(documents.locator("#stop-rebuild")).to_be_hidden()

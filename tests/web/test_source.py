@@ -119,7 +119,7 @@ def test_keyboard_steps_opens_and_closes(opened: Page) -> None:
     expect(opened.locator("#question textarea")).to_have_value("How much daily.")
 
 
-def test_citation_link_opens_the_place_again(opened: Page, address: str) -> None:
+def test_citation_link_opens_the_place_again(opened: Page, address: str, watched: Watched) -> None:
     cite = opened.locator("#turn-1 .marker").get_attribute("data-cite")
     opened.goto(f"{address}/?cite={cite}")
     expect(opened.locator("#source-body .passage mark")).to_have_text(WORDS)
@@ -128,6 +128,7 @@ def test_citation_link_opens_the_place_again(opened: Page, address: str) -> None
     assert download.value.suggested_filename == "a.pdf"
     opened.goto(f"{address}/?cite={'0' * 64}-0-9-{'0' * 32}")
     expect(opened.locator("#source-body")).to_contain_text("not made by this assistant")
+    watched.errors.clear()  # the browser reports the 404
 
 
 def test_changed_file_shows_its_indexed_text_and_says_so(opened: Page, scripted: WithPdf) -> None:
@@ -138,6 +139,19 @@ def test_changed_file_shows_its_indexed_text_and_says_so(opened: Page, scripted:
     expect(opened.locator(".sheet")).to_have_count(0)
     assert opened.locator(".passage mark").text_content() == WORDS
     scripted.indexed = before
+
+
+def test_only_the_indexed_bytes_are_drawn_from(tmp_path: Path) -> None:
+    pictures, file = Pictures(), tmp_path / "a.pdf"
+    file.write_bytes(b"indexed")
+    identity = sha256(b"indexed").hexdigest()
+    assert pictures.is_indexed(file, identity)
+    file.write_bytes(b"another")
+    os.utime(file, ns=(1, 1))  # another time, as after any edit; the size is the same
+    assert not pictures.is_indexed(file, identity)
+    file.unlink()
+    assert not pictures.is_indexed(file, identity)
+    assert not pictures.is_indexed(None, identity)
 
 
 def test_only_the_boxes_are_painted(tmp_path: Path) -> None:

@@ -77,6 +77,15 @@ def test_too_large_leaves_the_old_file_and_no_other(tmp_path: Path, monkeypatch:
     assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"old"]
 
 
+def test_too_many_are_refused_but_one_of_them_may_be_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uploads, "FILES", 1)
+    put("a.txt", tmp_path, b"old")
+    with pytest.raises(UsageError, match="1 uploads are there already; remove some"):
+        put("b.txt", tmp_path, b"more")
+    put("a.txt", tmp_path, b"new")
+    assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"new"]
+
+
 def test_link_is_not_followed(tmp_path: Path) -> None:
     outside, folder = tmp_path / "outside.txt", tmp_path / "uploads"
     outside.write_text("mine")
