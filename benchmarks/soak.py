@@ -39,6 +39,7 @@ def named(place: Place, victims: Victims) -> dict[str, object]:
         passed = victims.moments(Order(task, str(place.documents), str(place.index)))
         for moment, times in passed.items():
             kills[moment] += sum(killed(place, victims, state, moment, nth) for nth in range(1, times + 1))
+        print(f"{state}: {kills.total()} kills so far", flush=True)
     moments = {f"{step} {when}" for step in get_args(Step) for when in ("before", "after")}
     missed = sorted(moment for moment in moments if not kills[moment])
     if missed:

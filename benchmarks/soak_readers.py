@@ -32,16 +32,16 @@ def throughout(place: Place, rebuilds: int) -> dict[str, object]:
         build_here(place.documents, place.index)
     seconds = perf_counter() - began
     stop.set()
-    total: Counter[str] = Counter()
-    for _ in range(PROCESSES * THREADS):
-        total += seen.get()
+    counts = [seen.get() for _ in range(PROCESSES * THREADS)]
+    total = sum(counts, Counter[str]())
     for reader in readers:
         reader.join()
     return {
         "readers": PROCESSES * THREADS,
         "rebuilds": rebuilds,
         "seconds_a_rebuild": seconds / rebuilds,
-        **{name: total[name] for name in ("answers", "generations", "errors", "wrong_quotes", "lost_documents")},
+        "fewest_generations_seen_by_a_reader": min(count["generations"] for count in counts),
+        **{name: total[name] for name in ("answers", "errors", "wrong_quotes", "lost_documents")},
     }
 
 
