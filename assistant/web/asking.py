@@ -18,7 +18,8 @@ from assistant.web.waiting import IN_LINE, SEARCHING, Waiting, working
 from corpus.errors import AssistantError
 
 THREADS = 8  # two cores answer no more at once; further questions wait here and say so
-SECONDS = 0.15  # between two looks at a running question
+SECONDS = 0.15  # between two looks at a running question, while few wait
+LOOKS = 30  # a second, of all pages together: each costs some milliseconds that an answer could use
 Update = Any  # Gradio's own word for a changed component has no type
 Look = tuple[Update, Update]
 """The thread, and the clock that looks again while a question is under way."""
@@ -97,7 +98,8 @@ class Asking:
         if waiting is None:
             return thread, gr.Timer(active=False)
         waiting.shown = waiting.status
-        return thread + render_turn.pending(waiting.question, waiting.shown), gr.Timer(active=True)
+        pace = max(SECONDS, len(self._waiting) / LOOKS)
+        return thread + render_turn.pending(waiting.question, waiting.shown), gr.Timer(pace, active=True)
 
     def _begin(self, key: str, waiting: Waiting) -> bool:
         """Answers in a thread of the server; false where another question of the conversation is under way."""

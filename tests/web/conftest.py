@@ -95,7 +95,7 @@ class Watched:
     errors: list[str] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
 
-    def foreign(self, address: str) -> list[str]:
+    def foreign(self, address: str = "http://127.0.0.1:") -> list[str]:
         return [url for url in self.requests if not url.startswith((address, "data:", "blob:"))]
 
 
@@ -106,7 +106,7 @@ def watched() -> Watched:
 
 @pytest.fixture
 def tab(browser: Browser, watched: Watched) -> Iterator[Page]:
-    """A fresh browser tab; it must end without any error on its console."""
+    """A fresh browser tab; it must end without any error on its console and without a request to another machine."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     context.set_default_timeout(60_000)
     page = context.new_page()
@@ -114,4 +114,7 @@ def tab(browser: Browser, watched: Watched) -> Iterator[Page]:
     page.on("console", lambda message: watched.errors.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: watched.errors.append(str(error)))
     yield page
+    complaints, elsewhere = list(watched.errors), watched.foreign()
     context.close()
+    assert complaints == []
+    assert elsewhere == []
