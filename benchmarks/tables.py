@@ -1,6 +1,6 @@
-"""The README's generated parts: its table of figures, from `benchmarks/results/*.json`.
+"""The generated tables of the README and of the model card, from `benchmarks/results/*.json`.
 
-python benchmarks/tables.py          # writes README.md anew
+python benchmarks/tables.py          # writes both anew
 """
 
 import json
@@ -10,6 +10,7 @@ from typing import Any
 
 ROOT = Path(__file__).parent.parent
 RESULTS = ROOT / "benchmarks" / "results"
+CARD = ROOT / "assistant" / "reading" / "model" / "README.md"
 
 # What is measured, the result file, the way to the figure in it ("|" stands for a dot), and how it is shown.
 ROWS = (
@@ -22,6 +23,10 @@ ROWS = (
     ("… one of three quotes holds it", "squad", "quote_hit@3.value", "{:.3f}"),
     ("… words in a quote", "squad", "mean_quote_words.value", "{:.0f}"),
     ("… a passage with the answer among the 20 first", "squad", "passage_hit@20.value", "{:.3f}"),
+    ("SQuAD 1.1, passage given: exact match", "reader", "sets.squad1|1-dev32-report.answers_exact_match", "{:.1%}"),
+    ("… F1", "reader", "sets.squad1|1-dev32-report.answers_f1", "{:.1%}"),
+    ("SQuAD 2.0, passage given: F1 with silence", "reader", "sets.squad2|0-dev19-report.f1", "{:.1%}"),
+    ("… answerable from not (AUROC)", "reader", "sets.squad2|0-dev19-report.answerable_auroc", "{:.2f}"),
     ("SciFact test claims, retrieval nDCG@10", "retrieval", "scifact_test.prefix.ndcg@10", "{:.3f}"),
     ("Confidence on other sets: calibration error (ECE)", "calibration", "ece", "{:.3f}"),
     ("Real files loaded or reported, of those tried", "documents", "indexed+reported", "{:.0f}"),
@@ -53,13 +58,24 @@ def _figure(figures: dict[str, Any], way: str) -> float:
     return float(found)
 
 
-def with_table(text: str) -> str:
-    """The README's text with the table between its marks."""
+def card() -> str:
+    """The reader's scores in Markdown."""
+    figures = json.loads((RESULTS / "reader.json").read_text())["figures"]
+    lines = ["| set | questions | EM | F1 | F1, silence | AUROC |", "|---|---|---|---|---|---|"]
+    for name, row in figures["sets"].items():
+        shares = " | ".join(f"{100 * row[key]:.1f}" for key in ("answers_exact_match", "answers_f1", "f1"))
+        area = "" if row["answerable_auroc"] is None else f"{row['answerable_auroc']:.3f}"
+        lines.append(f"| `{name}` | {row['questions']:,} | {shares} | {area} |")
+    return "\n".join(lines)
+
+
+def with_table(text: str, table: str) -> str:
+    """The text with the table between its marks."""
     return re.sub(
-        r"(<!-- results -->\n).*?(<!-- /results -->)", lambda m: f"{m[1]}{rendered()}\n{m[2]}", text, flags=re.DOTALL
+        r"(<!-- results -->\n).*?(<!-- /results -->)", lambda m: f"{m[1]}{table}\n{m[2]}", text, flags=re.DOTALL
     )
 
 
 if __name__ == "__main__":
-    readme = ROOT / "README.md"
-    readme.write_text(with_table(readme.read_text()))
+    for path, table in ((ROOT / "README.md", rendered()), (CARD, card())):
+        path.write_text(with_table(path.read_text(), table))
