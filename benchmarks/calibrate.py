@@ -23,7 +23,6 @@ from asked import CHOOSE, SEED, Asked, Models, ask_set
 from numpy.typing import NDArray
 from record import Record
 from scipy.optimize import minimize
-from scipy.special import logsumexp
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold, cross_val_predict
 
@@ -73,15 +72,16 @@ class Choice:
 def fit_order(choices: Sequence[Choice], used: Sequence[bool] = (True, True, True, True)) -> Weights:
     """The likeliest weights; signals that are not `used` count nothing."""
     known = [c for c in choices if c.right.any() and not c.right.all()]
-    everything = np.concatenate([c.signals for c in known])
-    scale, mask = np.maximum(everything.std(axis=0), 1e-6), np.array(used, dtype=float)
+    rows, right = np.concatenate([c.signals for c in known]), np.concatenate([c.right for c in known])
+    sizes = np.array([len(c.right) for c in known])
+    firsts = np.cumsum(sizes) - sizes
+    scale, mask = np.maximum(rows.std(axis=0), 1e-6), np.array(used, dtype=float)
 
     def loss(theta: NDArray[np.float64]) -> float:
-        total = 0.0
-        for choice in known:
-            scores = choice.signals / scale @ (theta * mask)
-            total += logsumexp(scores) - logsumexp(scores[choice.right])
-        return total / len(known) + RIDGE * float(theta @ theta)
+        scores = rows / scale @ (theta * mask)
+        shares = np.exp(scores - np.repeat(np.maximum.reduceat(scores, firsts), sizes))
+        likelihood = np.add.reduceat(shares * right, firsts) / np.add.reduceat(shares, firsts)
+        return RIDGE * float(theta @ theta) - float(np.log(likelihood + 1e-300).mean())
 
     found = minimize(loss, np.ones(4), method="L-BFGS-B", bounds=[(0.05, None), *[(0.0, None)] * 3]).x * mask / scale
     evidence, retrieval, similarity = (round(float(weight), 3) for weight in found[1:] / found[0])
