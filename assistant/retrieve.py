@@ -76,6 +76,6 @@ def fuse(dense: NDArray[np.float32], keyword: NDArray[np.float32], dense_weight:
 
 
 def _min_max(scores: NDArray[np.float32]) -> NDArray[np.float32]:
-    """(s - min) / (max - min); all zero where every score is the same."""
+    """(s - min) / (max - min); where every score is the same, all are the best there is, or nothing if they are 0."""
     low, high = scores.min(), scores.max()
-    return (scores - low) / (high - low) if high > low else np.zeros_like(scores)
+    return (scores - low) / (high - low) if high > low else np.full_like(scores, high > 0)

@@ -24,7 +24,7 @@ assistant = [sys.executable, "-c", "from assistant.commands import main; main()"
 subprocess.run([*assistant, "build", str(documents), "--index", index], check=True, timeout=300)
 asked = [*assistant, "ask", "When is the door locked?", "--index", index, "--threshold", "0", "--json"]
 answer = json.loads(subprocess.run(asked, check=True, capture_output=True, timeout=300).stdout)
-assert answer["quotes"][0]["text"] == "The blue door is locked at nine.", answer
+assert answer["quotes"][0]["text"].startswith("The blue door is locked at nine."), answer
 port = "17861"
 page = subprocess.Popen([*assistant, "serve", "--index", index, "--port", port])
 try:

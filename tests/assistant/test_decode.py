@@ -7,22 +7,24 @@ from assistant.reading.windows import Window
 from corpus.documents import Span
 
 
-def window(text_tokens: int, question_tokens: int = 3) -> Window:
-    """[CLS] question [SEP] text [SEP]; text token i covers the characters 2i to 2i+1."""
+def window(text_tokens: int, question_tokens: int = 3, sentence: int = 1000) -> Window:
+    """[CLS] question [SEP] text [SEP]; text token i covers characters 2i to 2i+1, `sentence` tokens a sentence."""
     offsets = [None] * (question_tokens + 2) + [Span(2 * i, 2 * i + 1) for i in range(text_tokens)] + [None]
     size = len(offsets)
-    return Window(0, (1,) * size, (0,) * size, tuple(offsets), (-1,) * size)
+    numbers = tuple(-1 if offset is None else offset.start // 2 // sentence for offset in offsets)
+    return Window(0, (1,) * size, (0,) * size, tuple(offsets), numbers)
 
 
 def brute_force(found: Window, start: list[float], end: list[float]) -> float:
     """Every valid span, tried one by one."""
     inside = [i for i, offset in enumerate(found.offsets) if offset is not None]
-    return max(start[i] + end[j] for i in inside for j in inside if i <= j < i + ANSWER_TOKENS)
+    spans = [(i, j) for i in inside for j in inside if i <= j < i + ANSWER_TOKENS]
+    return max(start[i] + end[j] for i, j in spans if found.sentences[i] == found.sentences[j])
 
 
-@given(st.integers(1, 60), st.integers(0, 2**32 - 1))
-def test_the_best_valid_span_is_found(text_tokens: int, seed: int) -> None:
-    found = window(text_tokens)
+@given(st.integers(1, 60), st.integers(0, 2**32 - 1), st.integers(1, 60))
+def test_the_best_valid_span_is_found(text_tokens: int, seed: int, sentence: int) -> None:
+    found = window(text_tokens, sentence=sentence)
     start, end = np.random.default_rng(seed).normal(size=(2, len(found.ids))).astype(np.float32)
     decoded = decode(found, WindowScores(start, end, {}, 0.5))
     assert np.isclose(decoded.answer_score, brute_force(found, start.tolist(), end.tolist()))

@@ -14,6 +14,12 @@ from click.testing import CliRunner, Result
 from assistant.commands import main
 from assistant.commands.progress import Lines
 
+# A shell that starts the tests in the background has them ignore Ctrl-C, and what they start inherits that.
+STOPPABLE = (
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    "from assistant.commands import main; main()"
+)
+
 
 @pytest.fixture
 def documents(tmp_path: Path) -> Path:
@@ -140,7 +146,7 @@ def test_ctrl_c_keeps_what_was_asked_and_the_same_command_goes_on(documents: Pat
     texts = [json.dumps({"id": f"q{i}", "question": f"What was dose {i}?", "answers": ["60 mg"]}) for i in range(300)]
     questions.write_text("\n".join(texts))
     command = ["evaluate", str(questions), "--index", str(index), "--reader", "similarity"]
-    program = [sys.executable, "-c", "from assistant.commands import main; main()", *command]
+    program = [sys.executable, "-c", STOPPABLE, *command]
     with subprocess.Popen(program, stderr=subprocess.PIPE, text=True) as process:
         while process.poll() is None and not (rows.exists() and rows.read_bytes().count(b"\n") >= 5):
             time.sleep(0.01)

@@ -13,6 +13,11 @@ from click.testing import CliRunner, Result
 from assistant.commands import main
 from index.catalog import CATALOG
 
+# A shell that starts the tests in the background has them ignore Ctrl-C, and what they start inherits that.
+STOPPABLE = (
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    "from assistant.commands import main; main()"
+)
 PATIENCE = 120.0  # seconds on a machine that does other work too
 
 
@@ -32,7 +37,7 @@ def index(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def watching(index: Path) -> Iterator[subprocess.Popen[str]]:
-    command = [sys.executable, "-c", "from assistant.commands import main; main()", "watch", "--index", str(index)]
+    command = [sys.executable, "-c", STOPPABLE, "watch", "--index", str(index)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         late = Timer(PATIENCE, process.kill)
         late.start()
