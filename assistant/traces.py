@@ -11,6 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from assistant.evaluation.markdown import markdown
+from assistant.evaluation.metrics.spans import contains_any
 from assistant.evaluation.report import html
 from assistant.evaluation.row_file import RowFile
 from assistant.evaluation.rows import Quoted, Row
@@ -79,10 +80,10 @@ class Traces:
         rows = [self._clean_row(row) for row in before]
         if rows == before:
             return False
-        file.replace(rows)
         if name in store.finished():
-            run = store.load(name)
+            run = replace(store.load(name), rows=tuple(rows))
             store.finish(run, {"report.html": html(run), "report.md": markdown(run)})
+        file.replace(rows)  # last: whoever forgets again after a crash finds here that something is left to do
         return True
 
     def _clean_row(self, row: Row) -> Row:
@@ -90,7 +91,7 @@ class Traces:
         quotes = tuple(self._clean_quote(quote) for quote in row.quotes)
         told = [quote.text for quote, clean in zip(row.quotes, quotes, strict=True) if quote != clean]
         named = row.document in self._leaving.names
-        about = named or any(self._holds(a) or any(a in text for text in told) for a in row.answers)
+        about = named or any(self._holds(a) for a in row.answers) or any(contains_any(t, row.answers) for t in told)
         if not about and not self._holds(row.question):
             return replace(row, quotes=quotes)
         placed = replace(row, document=FORGOTTEN, group=FORGOTTEN) if named else row
@@ -104,8 +105,9 @@ class Traces:
     def _rows(self) -> Iterator[str]:
         """What readers said of the document, and rows of uploaded sets that name it or repeat it."""
         for path in sorted((self._folder / FEEDBACK).glob("[!.]*")):
-            if path.suffix == ".jsonl":
-                count = self._drop_lines(path)
+            if path.suffix.lower() == ".jsonl":
+                with writing(path.parent):
+                    count = self._drop_lines(path)
                 yield from [f"{count} rows about it were taken out of {path.name}."] if count else []
             elif path.is_file() and self._holds(path.read_text(encoding="utf-8", errors="replace")):
                 yield f"{path} is a set of yours that holds sentences of it; delete it if these are to go too."

@@ -83,6 +83,7 @@ class Watcher:
             self.tell(str(error))
         except BaseException as error:
             self._error = error
+            self.tell(f"The folders are not followed any more: {error}")
             raise
 
     def _follow(self) -> None:
@@ -129,21 +130,24 @@ class Watcher:
         return any(not any(part.startswith(".") for part in parts) for parts in below)
 
     def _look(self) -> float:
-        """Apply what changed and is still; the seconds until the next look is due."""
-        items = self._items()
-        self._left &= items
-        waiting = items - self._left
-        moving = self._moving(waiting)
-        if len(waiting) == len(moving):
-            return self.settings.still if moving else self.settings.look
+        """Apply what changed and is still; the seconds until the next look is due. Trouble that may pass is told."""
         try:
-            self._build(moving)
+            return self._apply()
         except (BuildCancelled, IndexBusy) as reason:
             self._tell_once(str(reason))
             return self.settings.still
         except UsageError as reason:  # such as a full disk, which may have room later
             self._tell_once(str(reason))
             return self.settings.look
+
+    def _apply(self) -> float:
+        items = self._items()
+        self._left &= items
+        waiting = items - self._left
+        moving = self._moving(waiting)
+        if len(waiting) == len(moving):
+            return self.settings.still if moving else self.settings.look
+        self._build(moving)
         # What is as it was before the build, the build has kept; what changed since is for the next one.
         self._left |= {item for item in waiting & self._items() if item[0] not in moving}
         return self.settings.still

@@ -47,6 +47,8 @@ def evaluate(
 
     if fail_if_worse and against is None:
         raise UsageError("--fail-if-worse compares with an earlier run. Name it: --against last")
+    if after_build and mode is not None:
+        raise UsageError("Builds ask a set in its own mode. Leave --mode out, or --after-build.")
     if after_build is False:
         keep_default_set(folder, None)
         if set_path is None:

@@ -113,6 +113,8 @@ class Asking:
         return True
 
     def _answer(self, waiting: Waiting, key: str) -> None:
+        if self._waiting.get(key) is not waiting:
+            return  # stopped while it stood in line
         turn = self._turn(waiting, self._site.conversations.turns(key))
         with self._lock:
             if self._waiting.get(key) is waiting:

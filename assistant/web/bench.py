@@ -107,7 +107,8 @@ class Bench:
 
     def _sets(self) -> list[Path]:
         own = sorted(self._site.own_sets.iterdir()) if self._site.own_sets.is_dir() else []
-        return [*self._site.sets, *(path for path in own if path.suffix in SETS and path.name != TO_COMPLETE)]
+        usable = (path for path in own if path.suffix.lower() in SETS and path.name != TO_COMPLETE)
+        return list({path.name: path for path in [*self._site.sets, *usable]}.values())  # an uploaded one goes first
 
     def _set(self, name: str | None) -> Path:
         for path in self._sets():

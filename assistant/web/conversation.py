@@ -52,16 +52,26 @@ class Conversations:
         with self._lock:
             return next((turn for turns in self._turns.values() for turn in turns if turn.id == id), None)
 
-    def forget(self, key: str) -> None:
-        """Drop a conversation."""
+    def forget(self, document: str) -> None:
+        """Drop every turn that shows words of the document with this path."""
         with self._lock:
-            self._turns.pop(key, None)
+            for key, turns in self._turns.items():
+                self._turns[key] = tuple(turn for turn in turns if document not in _cited(turn))
 
 
 def history(turns: Sequence[Turn]) -> list[str]:
     """The questions that the next one may lean on: back to the last that was asked bare."""
     since = max((number for number, turn in enumerate(turns) if turn.bare), default=0)
     return [turn.question for turn in turns[since:]]
+
+
+def _cited(turn: Turn) -> set[str]:
+    """The paths of the documents whose words a turn shows."""
+    if turn.answer is None:
+        return set()
+    quotes, nearest = turn.answer.quotes, turn.answer.nearest
+    also = (citation for quote in quotes for citation in quote.also)
+    return {citation.path for citation in (*(q.citation for q in quotes), *also, *(n.citation for n in nearest))}
 
 
 def new_key() -> str:

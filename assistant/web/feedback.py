@@ -12,6 +12,7 @@ from assistant.answers import Answer
 from assistant.web.conversation import Turn
 from assistant.web.render_turn import REASONS
 from corpus.errors import UsageError
+from index.lock import writing
 
 COMPLETE, TO_COMPLETE = "feedback.jsonl", "to-complete.jsonl"
 RIGHT, SILENT = 0, 3  # positions of the verdicts: right, then the reasons in their order
@@ -27,13 +28,14 @@ class Feedback:
     def keep(self, turn: Turn, verdict: int) -> str:
         """Keep a verdict, the last on this answer; what was done, in words.
 
-        Raises: UsageError for a verdict that there is not.
+        Raises: UsageError for a verdict that there is not, IndexBusy while a document is being forgotten.
         """
         if turn.answer is None or verdict not in range(len(REASONS) + 1):
             raise UsageError("There is no such verdict on this turn.")
         row = _row(turn, turn.answer, verdict)
         complete = row["answers"] is not None
-        with self._lock:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        with self._lock, writing(self._folder):  # a document may be forgotten meanwhile, by another process too
             for name in (COMPLETE, TO_COMPLETE):
                 self._write(name, [old for old in self._rows(name) if old["id"] != turn.id])
             name = COMPLETE if complete else TO_COMPLETE
@@ -42,12 +44,11 @@ class Feedback:
 
     def _rows(self, name: str) -> list[dict[str, object]]:
         file = self._folder / name
-        lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+        lines = file.read_text(encoding="utf-8").split("\n") if file.exists() else []  # a quote may hold other ends
         return [json.loads(line) for line in lines if line.strip()]
 
     def _write(self, name: str, rows: list[dict[str, object]]) -> None:
         """Replace the file in one step: who evaluates meanwhile reads the old or the new one."""
-        self._folder.mkdir(parents=True, exist_ok=True)
         partial = self._folder / f".{name}.part"
         partial.write_text("".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows), encoding="utf-8")
         partial.replace(self._folder / name)

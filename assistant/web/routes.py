@@ -1,4 +1,4 @@
-"""The page's own addresses. Whatever shows a document asks for a sealed one, so nothing can be guessed."""
+"""The page's own addresses. Whatever shows a document asks for a sealed one; runs are shown by their plain names."""
 
 from pathlib import Path
 
@@ -8,6 +8,7 @@ from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, PlainTex
 
 from assistant.answers import Citation
 from assistant.web.export import markdown
+from assistant.web.feedback import COMPLETE, TO_COMPLETE
 from assistant.web.render_source import View, nothing, source
 from assistant.web.site_parts import Site
 from assistant.web.uploads import DOCUMENTS, SETS, store
@@ -88,6 +89,8 @@ class Routes:
         """Store a document or an evaluation set."""
         try:
             folder, types = await run_in_threadpool(self._place_of, kind)
+            if kind == "sets" and name.casefold() in (COMPLETE, TO_COMPLETE):
+                raise UsageError(f"“{name}” was not stored: verdicts on answers are kept under that name; rename it.")
             return JSONResponse({"stored": True, "message": await store(name, request.stream(), folder, types=types)})
         except AssistantError as error:
             return JSONResponse({"stored": False, "message": str(error)}, status_code=422)

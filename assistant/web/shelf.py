@@ -59,7 +59,11 @@ class Shelf:
 
     def forget(self, event: gr.EventData) -> Look:
         """Remove the document that was clicked."""
-        return self._do(lambda: self._site.desk.opened().forget(event.name))
+        return self._do(lambda: self._forget(event.name))
+
+    def _forget(self, path: str) -> None:
+        self._site.desk.opened().forget(path)
+        self._site.conversations.forget(path)
 
     def include(self, event: gr.EventData) -> Look:
         """Take the clicked file off the exclusion list and rebuild."""

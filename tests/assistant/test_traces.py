@@ -102,6 +102,38 @@ def test_another_document_is_left_alone(index: Path) -> None:
     assert "s.txt" in holders(index)
 
 
+def test_an_answer_that_only_stands_inside_a_number_is_no_word_of_it(tmp_path: Path) -> None:
+    documents, index, questions = tmp_path / "documents", tmp_path / "index", tmp_path / "questions.jsonl"
+    for name, text in (
+        ("a.txt", "The blue gate was built in 2012 by masons."),
+        ("b.txt", "The blue gate has 12 bars."),
+    ):
+        documents.mkdir(exist_ok=True)
+        (documents / name).write_text(text)
+    questions.write_text('{"id": "1", "question": "How many bars has the blue gate?", "answers": ["12"]}\n')
+    run("build", documents, "--index", index, "--encoder", "hashed")
+    run("evaluate", questions, "--index", index, "--reader", "similarity")
+    run("forget", "a.txt", "--index", index)
+    [row] = RunStore(index / "runs").load("1").rows
+    assert (row.question, row.answers) == ("How many bars has the blue gate?", ("12",))
+
+
+@pytest.mark.parametrize("step", ["row_file.RowFile.replace", "store.RunStore.finish"])
+def test_a_crash_at_any_step_leaves_the_rest_to_be_found_again(
+    index: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    def crash(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(f"assistant.evaluation.{step}", crash)
+        run("forget", "s.txt", "--index", index)
+    assert "rows.jsonl" in holders(index)  # the last to go, so that the next try finds it
+    done = run("forget", "s.txt", "--index", index)
+    assert done.exit_code == 0, done.output
+    assert holders(index) == ["mine.csv"]
+
+
 def test_nothing_is_changed_while_an_evaluation_writes(index: Path) -> None:
     found = holders(index)
     with writing(index / "runs"):

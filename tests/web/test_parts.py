@@ -112,6 +112,23 @@ def test_turn_is_found_by_its_id_only() -> None:
     assert kept.find("") is None
 
 
+def test_turns_that_show_a_forgotten_document_are_dropped(scripted: ScriptedAssistant) -> None:
+    kept = Conversations()
+    shown, other = Turn("q", scripted.ask("What about mg.")), Turn("q", scripted.ask("What about Three."))
+    kept.add("key", shown)
+    kept.add("key", other)
+    kept.forget("folder/drugs/a.txt")
+    assert kept.turns("key") == (other,)
+    assert kept.find(shown.id) is None
+
+
+def test_a_quote_with_odd_ends_of_lines_spoils_no_later_verdict(tmp_path: Path) -> None:
+    scripted, feedback = ScriptedAssistant({"a.txt": "Take\u2028sixty\x85mg."}), Feedback(tmp_path)
+    for _ in range(2):
+        feedback.keep(Turn("What about mg.", scripted.ask("What about mg.")), 0)
+    assert len(load_set(tmp_path / "feedback.jsonl").questions) == 2
+
+
 def test_feedback_is_an_evaluation_set(tmp_path: Path, scripted: ScriptedAssistant) -> None:
     feedback = Feedback(tmp_path)
     right = Turn("What about mg.", scripted.ask("What about mg."))
