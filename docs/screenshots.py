@@ -16,7 +16,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 CHROMIUM = "/usr/bin/chromium"
-QUESTION = "What must be ready in the room during an esketamine session?"
+QUESTION = "When was esketamine approved in the United States?"
 OFF_TOPIC = "What is the capital of Mongolia?"
 PATIENCE = 300_000  # milliseconds; the models may have to be loaded first
 SIZES = {"": (1280, 860), "-dark": (1280, 860), "-phone": (390, 844)}
