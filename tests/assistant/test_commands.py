@@ -11,28 +11,7 @@ from assistant.commands import main
 from assistant.commands.asking import as_text, place
 from assistant.commands.main import echo
 from index.lock import writing
-
-
-@pytest.fixture
-def documents(tmp_path: Path) -> Path:
-    folder = tmp_path / "documents"
-    folder.mkdir()
-    (folder / "ward.md").write_text("# The ward\n\nThe blue door is locked at nine. Nobody slept.\n")
-    (folder / "dose.txt").write_text("The dose was 60 mg by mouth. It rained all day long.\n")
-    return folder
-
-
-@pytest.fixture
-def index(tmp_path: Path) -> Path:
-    return tmp_path / "index"
-
-
-def run(*arguments: str | Path) -> Result:
-    return CliRunner().invoke(main, [str(argument) for argument in arguments])
-
-
-def build(documents: Path, index: Path, *more: str) -> Result:
-    return run("build", documents, "--index", index, "--encoder", "hashed", *more)
+from tests.assistant.command_line import build, run
 
 
 def ask(question: str, index: Path, *more: str) -> Result:

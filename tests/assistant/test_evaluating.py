@@ -9,38 +9,9 @@ import time
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from assistant.commands import main
 from assistant.commands.progress import Lines
-
-# A shell that starts the tests in the background has them ignore Ctrl-C, and what they start inherits that.
-STOPPABLE = (
-    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
-    "from assistant.commands import main; main()"
-)
-
-
-@pytest.fixture
-def documents(tmp_path: Path) -> Path:
-    folder = tmp_path / "documents"
-    folder.mkdir()
-    (folder / "ward.md").write_text("# The ward\n\nThe blue door is locked at nine. Nobody slept.\n")
-    (folder / "dose.txt").write_text("The dose was 60 mg by mouth. It rained all day long.\n")
-    return folder
-
-
-@pytest.fixture
-def index(tmp_path: Path) -> Path:
-    return tmp_path / "index"
-
-
-def run(*arguments: str | Path) -> Result:
-    return CliRunner().invoke(main, [str(argument) for argument in arguments])
-
-
-def build(documents: Path, index: Path, *more: str) -> Result:
-    return run("build", documents, "--index", index, "--encoder", "hashed", *more)
+from tests.assistant.command_line import STOPPABLE, build, run
 
 
 class Clock:

@@ -5,12 +5,11 @@ import os
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from assistant.commands import main
 from assistant.evaluation.store import RunStore
 from corpus.errors import IndexBusy
 from index.lock import writing
+from tests.assistant.command_line import run
 
 NONCE = b"quagfrobber"
 SECRET = "The quagfrobber dose was seven zorkmids in the first winter. Nobody slept in that night, it is said."
@@ -21,10 +20,6 @@ QUESTIONS = (
     {"id": "failed", "question": "Who slept?", "answers": ["the quagfrobber herself"], "document": "s.txt"},
     {"id": "other", "question": "When is the blue door locked?", "answers": ["nine"], "document": "plain.txt"},
 )
-
-
-def run(*arguments: object) -> Result:
-    return CliRunner().invoke(main, [str(argument) for argument in arguments])
 
 
 def holders(*folders: Path) -> list[str]:

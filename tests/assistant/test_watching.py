@@ -8,21 +8,11 @@ from pathlib import Path
 from threading import Timer
 
 import pytest
-from click.testing import CliRunner, Result
 
-from assistant.commands import main
 from index.catalog import CATALOG
+from tests.assistant.command_line import STOPPABLE, run
 
-# A shell that starts the tests in the background has them ignore Ctrl-C, and what they start inherits that.
-STOPPABLE = (
-    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
-    "from assistant.commands import main; main()"
-)
 PATIENCE = 120.0  # seconds on a machine that does other work too
-
-
-def run(*arguments: object) -> Result:
-    return CliRunner().invoke(main, [str(argument) for argument in arguments])
 
 
 @pytest.fixture
