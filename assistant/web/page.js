@@ -66,7 +66,6 @@ function lookAtThread() {
   turns = all.length;
   window.markOpen();
 }
-new MutationObserver(lookAtThread).observe(document.documentElement, { childList: true, subtree: true });
 
 /* What is sent before the conversation was reopened waits for it, or the reopened one would take its place */
 const isReady = () => byId("thread-ready") && byId("source-panel");
@@ -93,7 +92,12 @@ function followLink() {
   if (wanted.has("q")) askNow(wanted.get("q").slice(0, 2000));
   if (wanted.has("cite")) window.openSource(wanted.get("cite"));
 }
-whenReady(followLink);
+
+// Only now are both scripts there, this one and the source's: either may be called from the other.
+document.addEventListener("DOMContentLoaded", () => {
+  new MutationObserver(lookAtThread).observe(document.documentElement, { childList: true, subtree: true });
+  whenReady(followLink);
+});
 
 /* A first click asks, a second does it; whoever goes elsewhere meant no */
 window.confirmed = (button) => {
