@@ -8,10 +8,10 @@ from assistant.answers import Answer, Citation, Nearest, Quote, Searched
 from assistant.cite import Source
 from assistant.confidence import Calibration, Features, features_of, rarity
 from assistant.merge import distinct
-from assistant.order import COMPARED, order
+from assistant.order import order, ordered
 from assistant.quotable import quotable
 from assistant.quotes import Candidate, candidates
-from assistant.reading.budget import affordable
+from assistant.reading.budget import affordable, portions
 from assistant.reading.headed import read_hits
 from assistant.reading.reader import Reader
 from assistant.retrieve import Hit, Query, retrieve
@@ -36,7 +36,7 @@ class Asking:
 class Found:
     """What was found for a question, before anything is decided.
 
-    `hits` are those that were read; `groups` are candidates that say the same, best first, with the `features` of
+    `hits` are those that could be read; `groups` are candidates that say the same, best first, with the `features` of
     each group's first; `sources` are their documents by SHA-256; `seconds` tell the stages.
     """
 
@@ -52,15 +52,26 @@ def find(store: Store, query: Query, asking: Asking, *, documents: Collection[st
     settings, began = asking.settings, perf_counter()
     hits = affordable(retrieve(store, query, settings.retrieval, documents=documents), settings.reading)
     retrieved = perf_counter()
-    readings = read_hits(asking.reader, query.question, hits)
     sources = {hit.passage.document: Source(store, hit.passage.document) for hit in hits}
-    possible = quotable(query.question, candidates(hits, readings, settings.quotes), sources)
-    found = order(query, possible, asking.encoder, asking.calibration.order)
+    found = _read(query, hits, asking, sources)
     groups = distinct(found, sources, settings.quotes.quotes)
     rare = rarity(store, query.terms)
-    features = [_features(group[0], found[:COMPARED], rare) for group in groups]
+    features = [_features(group[0], found, rare) for group in groups]
     seconds = {"retrieve": round(retrieved - began, 4), "read": round(perf_counter() - retrieved, 4)}
     return Found(hits, groups, features, sources, seconds)
+
+
+def _read(query: Query, hits: Sequence[Hit], asking: Asking, sources: dict[str, Source]) -> list[Candidate]:
+    """The candidates, best first, of as many hits as it takes until no other could come before the best."""
+    weights, found, read = asking.calibration.order, list[Candidate](), 0
+    for portion in portions(hits):
+        readings = read_hits(asking.reader, query.question, portion)
+        possible = quotable(query.question, candidates(portion, readings, asking.settings.quotes), sources)
+        found = ordered([*found, *order(query, possible, asking.encoder, weights)], weights)
+        read += len(portion)
+        if weights.is_settled(found, hits[read:]):
+            break
+    return found
 
 
 def _features(first: Candidate, found: Sequence[Candidate], rare: dict[str, float]) -> Features:

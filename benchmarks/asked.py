@@ -8,7 +8,7 @@ import gzip
 import json
 import random
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
@@ -18,9 +18,9 @@ from tqdm import tqdm
 from assistant.answers import Reading
 from assistant.confidence import rarity
 from assistant.evaluation.metrics.spans import contains_any
-from assistant.order import COMPARED, Weights, compared
+from assistant.order import Weights, order, ordered
 from assistant.quotes import Candidate, candidates
-from assistant.reading.budget import affordable
+from assistant.reading.budget import PORTION, affordable
 from assistant.reading.headed import read_hits
 from assistant.reading.reader import Reader
 from assistant.retrieve import Hit, Query, retrieve, understand
@@ -62,17 +62,38 @@ class Asked:
     rarity: tuple[tuple[str, float], ...] = ()
     seconds: float = 0.0
 
-    def candidates(self, encoder: Encoder, passages: int | None = None) -> list[Candidate]:
-        """Those that the encoder compares with the question, of the first so many passages that were read."""
-        found = candidates(self.hits[:passages], self.readings[:passages], Settings().quotes)
-        found = [replace(candidate, similarity=candidate.hit.dense) for candidate in found]
-        likely = sorted(found, key=lambda candidate: -Weights().score(candidate))[:COMPARED]
-        return compared(self.query, likely, encoder) if self.query is not None else likely
+    def candidates(self, encoder: Encoder) -> list[Candidate]:
+        """Those of all passages that were read, compared with the question a portion at a time, as when asking."""
+        pairs = list(zip(self.hits, self.readings, strict=True))
+        found = []
+        for at in range(0, len(pairs), PORTION):
+            hits, readings = zip(*pairs[at : at + PORTION], strict=True)
+            found += order(self._query(), candidates(hits, readings, Settings().quotes), encoder, Weights())
+        return found
+
+    def until_settled(self, found: Sequence[Candidate], weights: Weights) -> tuple[list[Candidate], int]:
+        """The candidates that were found when reading stops, best first, and how many passages were read."""
+        ranked = ordered(found, weights)
+        for count in range(PORTION, len(self.hits), PORTION):
+            ids = {hit.id for hit in self.hits[:count]}
+            so_far = [candidate for candidate in ranked if candidate.hit.id in ids]
+            if weights.is_settled(so_far, self.hits[count:]):
+                return so_far, count
+        return ranked, len(self.hits)
+
+    def _query(self) -> Query:
+        if self.query is None:
+            raise ValueError("This question was not asked yet.")
+        return self.query
 
     def is_right(self, first: Candidate) -> bool:
         """Whether the quote holds a gold answer."""
-        at = first.hit.passage.start
-        return contains_any(first.hit.passage.text[first.quote.start - at : first.quote.end - at], self.answers)
+        return contains_any(self.quoted(first), self.answers)
+
+    def quoted(self, candidate: Candidate) -> str:
+        """The words of its quote."""
+        passage, quote = candidate.hit.passage, candidate.quote
+        return passage.text[quote.start - passage.start : quote.end - passage.start]
 
 
 def contexts(path: Path) -> Iterator[tuple[str, str, list[tuple[str, tuple[str, ...]]]]]:

@@ -5,7 +5,8 @@
 Data (choose role only): see `asked.py`. A question counts as answered when the first quote holds a gold answer. Every
 question is retrieved and read once. The order's weights are those under which the right candidates are likeliest
 (conditional logit over each question's candidates; D. McFadden, "Conditional Logit Analysis of Qualitative Choice
-Behavior", 1973); the confidence is a logistic of the first candidate's features. The lowest confidence that keeps the
+Behavior", 1973); the reach, which says when reading stops, is the least that changes one first quote in 200; the
+confidence is a logistic of the first candidate's features. The lowest confidence that keeps the
 precision of given answers at 0.90 (with confidences from cross-validation) is the threshold where it still gives a
 third of all answers, else 0.5: what is quoted is likelier right than wrong. Writes
 `assistant/reading/calibration/READER.json` and `benchmarks/results/calibration.json` (another reader's:
@@ -15,7 +16,7 @@ third of all answers, else 0.5: what is quoted is likelier right than wrong. Wri
 import argparse
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, astuple, dataclass, fields
+from dataclasses import asdict, astuple, dataclass, fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -29,7 +30,7 @@ from sklearn.model_selection import GroupKFold, cross_val_predict
 from assistant.confidence import Calibration, Features, features_of
 from assistant.evaluation.metrics import confidence as metrics
 from assistant.order import Weights, ordered
-from assistant.quotes import Candidate
+from assistant.quotes import Candidate, candidates
 from assistant.reading.load import CALIBRATIONS, load_reader
 from assistant.reading.reader import log_odds
 from assistant.settings import Settings
@@ -40,6 +41,8 @@ PRECISION = 0.90
 LEAST_GIVEN = 1 / 3
 THRESHOLD = 0.5
 FOLDS = 5
+EVIDENCE = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)  # from which a neighbour may join a quote
+CHANGED = 1 / 200  # of the first quotes, by not reading on when one seems settled
 RIDGE = 1e-3  # keeps the weights finite where a signal tells right from wrong without a fault
 
 
@@ -63,6 +66,21 @@ class Choice:
     def ordered(self, weights: Weights) -> list[Candidate]:
         """The candidates, best first."""
         return ordered(self.candidates, weights)
+
+    def until_settled(self, weights: Weights) -> list[Candidate]:
+        """The candidates found when reading stops, best first."""
+        return self.asked.until_settled(self.candidates, weights)[0]
+
+    def is_changed(self, weights: Weights) -> bool:
+        """Whether stopping early gives another first quote."""
+        return self.until_settled(weights)[:1] != self.ordered(weights)[:1]
+
+    def grown(self, first: Candidate, evidence: float) -> Candidate:
+        """The candidate with the neighbours that so much evidence lets in."""
+        reading = self.asked.readings[self.asked.hits.index(first.hit)]
+        limits = replace(Settings().quotes, evidence=evidence)
+        same = [c for c in candidates([first.hit], [reading], limits) if c.answer.start == first.answer.start]
+        return same[0] if same else first
 
     def is_hit(self, weights: Weights) -> bool:
         """Whether the first is right."""
@@ -88,6 +106,13 @@ def fit_order(choices: Sequence[Choice], used: Sequence[bool] = (True, True, Tru
     return Weights(evidence, retrieval, similarity)
 
 
+def fit_reach(choices: Sequence[Choice], weights: Weights) -> Weights:
+    """The weights with the least reach under which no more than `CHANGED` of the first quotes are others."""
+    gains = [c.score - weights.standing(c.hit) for choice in choices for c in choice.ordered(weights)]
+    tried = [replace(weights, reach=round(float(gain), 3)) for gain in np.quantile(gains, np.linspace(0.5, 1.0, 101))]
+    return next((w for w in tried if np.mean([choice.is_changed(w) for choice in choices]) <= CHANGED), weights)
+
+
 def compare_orders(choices: Sequence[Choice]) -> dict[str, float]:
     """The share of answerable questions whose first quote is right, weights fitted on the other folds."""
     answerable = [choice for choice in choices if choice.asked.answers]
@@ -103,11 +128,25 @@ def compare_orders(choices: Sequence[Choice]) -> dict[str, float]:
     return shares
 
 
+def quote_lengths(choices: Sequence[Choice], weights: Weights) -> list[dict[str, float]]:
+    """How often the first quote is right, and its mean words, by the evidence with which a neighbour joins it."""
+    rows = []
+    firsts = [(choice, choice.ordered(weights)[0]) for choice in choices if choice.asked.answers and choice.candidates]
+    for evidence in EVIDENCE:
+        quotes = [(choice.asked, choice.grown(first, evidence)) for choice, first in firsts]
+        words = [len(asked.quoted(quote).split()) for asked, quote in quotes]
+        right = [asked.is_right(quote) for asked, quote in quotes]
+        rows.append(
+            {"evidence": evidence, "quote_hit@1": float(np.mean(right)), "mean_quote_words": float(np.mean(words))}
+        )
+    return rows
+
+
 def examples(choices: Sequence[Choice], weights: Weights) -> tuple[list[Features], list[bool], list[str]]:
     """Features of each question's first candidate, whether its quote is right, and the context it belongs to."""
     features, right, groups = [], [], []
     for choice in choices:
-        if found := choice.ordered(weights):
+        if found := choice.until_settled(weights):
             passage = found[0].hit.passage
             held = set(terms(f"{passage.prefix} {passage.text}"))
             features.append(features_of(found, dict(choice.asked.rarity), held))
@@ -184,13 +223,14 @@ def main() -> None:
     asked = [one for name in CHOOSE for one in ask_set(chosen.data / name, models, chosen.questions)]
     record.n = len(asked)
     choices = [Choice.of(one, one.candidates(encoder)) for one in asked]
-    order = fit_order(choices)
+    order = fit_reach(choices, fit_order(choices))
     features, right, groups = examples(choices, order)
     calibration, probabilities = fit(features, right, groups, order, (reader.revision, encoder.revision))
     CALIBRATIONS.mkdir(exist_ok=True)
     (CALIBRATIONS / f"{reader.name}.json").write_text(json.dumps(calibration.as_dict(), indent=2) + "\n")
     shown = figures(calibration, probabilities, np.array(right))
-    record.write({"order": asdict(order), "quote_hit@1_by_signals": compare_orders(choices), **shown})
+    compared = {"quote_hit@1_by_signals": compare_orders(choices), "quotes": quote_lengths(choices, order)}
+    record.write({"order": asdict(order), **compared, **shown})
 
 
 if __name__ == "__main__":

@@ -4,15 +4,15 @@
 
 Data (choose role only): see `asked.py`. Every question is retrieved once and its 50 best passages are read once; the
 curve takes the first of them, as many as a number of passages allows. The order's weights are the shipped ones. Also
-told: how much of the reading could be left out, were it stopped as soon as no passage to come could bring a better
-first quote (no margin is higher than the highest one seen). Writes `benchmarks/results/reading.json` (another reader's:
-`reading-READER.json`).
+told, for as many passages as are read by default: how much of it stopping leaves out once no unread passage is expected
+to bring a better first quote. Writes `benchmarks/results/reading.json` (another reader's: `reading-READER.json`).
 """
 
 import argparse
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 from asked import CHOOSE, SEED, Asked, Models, ask_set
@@ -23,8 +23,9 @@ from assistant.quotes import Candidate
 from assistant.reading.budget import CHARACTERS
 from assistant.reading.load import load_calibration, load_reader
 from assistant.settings import ReadingSettings
-from index.encoder import Encoder, load_encoder
+from index.encoder import load_encoder
 
+Found: TypeAlias = tuple[Asked, list[Candidate]]
 MOST = 50
 PASSAGES = (1, 2, 3, 5, 8, 12, 16, 20, 30, 50)
 
@@ -34,16 +35,22 @@ def tokens(asked: Asked, passages: int) -> int:
     return sum(len(hit.passage.text) // CHARACTERS + 1 for hit in asked.hits[:passages])
 
 
-def curve(asked: Sequence[Asked], encoder: Encoder, weights: Weights) -> list[dict[str, float]]:
+def of_first(asked: Sequence[Found], passages: int) -> list[Found]:
+    """The same, had only so many passages been read."""
+    fewer = [(replace(one, hits=one.hits[:passages], readings=one.readings[:passages]), found) for one, found in asked]
+    return [(one, [c for c in found if c.hit.id in {hit.id for hit in one.hits}]) for one, found in fewer]
+
+
+def curve(asked: Sequence[Found], weights: Weights) -> list[dict[str, float]]:
     """One row per number of passages: mean word pieces, and the shares of answerable questions answered."""
     rows = []
     for passages in PASSAGES:
-        found = [ordered(one.candidates(encoder, passages), weights) for one in asked]
-        right = [[one.is_right(c) for c in candidates] for one, candidates in zip(asked, found, strict=True)]
+        read = of_first(asked, passages)
+        right = [[one.is_right(c) for c in ordered(found, weights)] for one, found in read]
         rows.append(
             {
                 "passages": passages,
-                "tokens": float(np.mean([tokens(one, passages) for one in asked])),
+                "tokens": float(np.mean([tokens(one, passages) for one, _ in read])),
                 "quote_hit@1": float(np.mean([any(marks[:1]) for marks in right])),
                 "any_candidate": float(np.mean([any(marks) for marks in right])),
             }
@@ -51,24 +58,16 @@ def curve(asked: Sequence[Asked], encoder: Encoder, weights: Weights) -> list[di
     return rows
 
 
-def stopped_early(asked: Sequence[Asked], encoder: Encoder, weights: Weights, passages: int) -> float:
-    """The share of passages that need not be read for the same first quote."""
-    found = [ordered(one.candidates(encoder, passages), weights) for one in asked]
-    highest = max(candidate.margin for candidates in found for candidate in candidates)
-    needed = [
-        _needed(one, candidates, weights, highest, passages) for one, candidates in zip(asked, found, strict=True)
-    ]
-    return 1 - sum(needed) / sum(min(passages, len(one.hits)) for one in asked)
-
-
-def _needed(asked: Asked, found: Sequence[Candidate], weights: Weights, highest: float, passages: int) -> int:
-    hits = asked.hits[:passages]
-    for count in range(1, len(hits)):
-        read = {hit.id for hit in hits[:count]}
-        best = max((candidate.score for candidate in found if candidate.hit.id in read), default=-np.inf)
-        if best >= highest + weights.retrieval * hits[count].score + weights.similarity:
-            return count
-    return len(hits)
+def stopped_early(asked: Sequence[Found], weights: Weights) -> dict[str, float]:
+    """What reading no further than needed leaves out of the passages, and does to the first quotes."""
+    ends = [one.until_settled(found, weights) for one, found in asked]
+    right = [bool(found) and one.is_right(found[0]) for (one, _), (found, _) in zip(asked, ends, strict=True)]
+    same = [found[:1] == ordered(every, weights)[:1] for (_, every), (found, _) in zip(asked, ends, strict=True)]
+    return {
+        "left_out": 1 - sum(read for _, read in ends) / sum(len(one.hits) for one, _ in asked),
+        "same_first_quote": float(np.mean(same)),
+        "quote_hit@1": float(np.mean(right)),
+    }
 
 
 def main() -> None:
@@ -84,13 +83,13 @@ def main() -> None:
     models = Models(reader, encoder, ReadingSettings(passages=MOST, tokens=10**9))
     record = Record("reading" if chosen.reader is None else f"reading-{reader.name}", n=0, seed=SEED)
     asked = [one for name in CHOOSE for one in ask_set(chosen.data / name, models, chosen.questions)]
-    answerable = [one for one in asked if one.answers]
+    answerable = [(one, one.candidates(encoder)) for one in asked if one.answers]
     record.n, seconds = len(answerable), sum(one.seconds for one in asked)
     record.write(
         {
             "order": asdict(weights),
-            "curve": curve(answerable, encoder, weights),
-            "left_out_by_stopping_early": stopped_early(answerable, encoder, weights, ReadingSettings().passages),
+            "curve": curve(answerable, weights),
+            "stopping_early": stopped_early(of_first(answerable, ReadingSettings().passages), weights),
             "passages_per_second": sum(len(one.hits) for one in asked) / seconds,
             "tokens_per_second": sum(tokens(one, MOST) for one in asked) / seconds,
         }

@@ -13,7 +13,9 @@ from assistant.ask import Asking
 from assistant.assistant import Assistant
 from assistant.commands.asking import as_text
 from assistant.confidence import UNCALIBRATED
+from assistant.order import Weights
 from assistant.phrases import UNCALIBRATED as UNCALIBRATED_NOTE
+from assistant.reading.budget import PORTION
 from assistant.settings import QuoteSettings, ReadingSettings, Settings
 from corpus.documents import Span
 from corpus.errors import IndexDamaged, UsageError
@@ -41,7 +43,7 @@ class ScriptedReader:
         self.texts: list[str] = []
 
     def read(self, question: str, texts: Sequence[str]) -> list[Reading]:
-        self.texts = list(texts)
+        self.texts += texts
         return [self._read(text) for text in texts]
 
     def _read(self, text: str) -> Reading:
@@ -237,3 +239,21 @@ def test_later_quotes_are_never_surer_than_the_first(opened: Callable[[ScriptedR
     sure = [quote.confidence for quote in answer.quotes]
     assert len(sure) > 1
     assert sure == sorted(sure, reverse=True)
+
+
+def test_reading_stops_where_the_first_quote_is_settled(tmp_path: Path) -> None:
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    for n in range(3 * PORTION):
+        (folder / f"{n}.txt").write_text(f"The ward has {n} beds.\n")
+    (folder / "dose.txt").write_text("What was the dose on the ward? The dose was 60 mg.\n")
+    build(tmp_path / "index", HashedEncoder(), roots=[folder], options=BuildOptions())
+    for margin, read in ((50.0, PORTION), (0.1, 3 * PORTION + 1)):
+        reader = ScriptedReader("60 mg", margin)
+        stopping = replace(UNCALIBRATED, order=Weights(reach=20.0))
+        assistant = Assistant(
+            Index.open(tmp_path / "index", HashedEncoder()), Asking(reader, HashedEncoder(), stopping, Settings())
+        )
+        answer = assistant.ask("What was the dose on the ward?", threshold=0.0)
+        assert answer.quotes[0].answer == "60 mg"
+        assert len(reader.texts) == read

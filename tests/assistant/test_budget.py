@@ -1,4 +1,4 @@
-from assistant.reading.budget import affordable
+from assistant.reading.budget import PORTION, affordable, portions
 from assistant.retrieve import Hit
 from assistant.settings import ReadingSettings
 from corpus.documents import Passage
@@ -21,3 +21,10 @@ def test_no_more_than_the_count_and_never_nothing() -> None:
     assert read(4, 4, 4, passages=2) == [0, 1]
     assert read(5000) == [0]
     assert read() == []
+
+
+def test_portions_hold_every_hit_once_in_order() -> None:
+    found = hits(*range(2 * PORTION + 1))
+    assert [len(portion) for portion in portions(found)] == [PORTION, PORTION, 1]
+    assert [hit for portion in portions(found) for hit in portion] == found
+    assert list(portions([])) == []

@@ -53,3 +53,21 @@ def test_of_many_candidates_only_the_first_are_compared_and_none_is_lost() -> No
     assert len(scored) == len(found)
     assert [c.similarity for c in scored[COMPARED:]] == pytest.approx([0.1] * 5)
     assert order(query, [], ENCODER, Weights()) == []
+
+
+def hit(id: int, *, fused: float, dense: float = 0.0) -> Hit:
+    return Hit(id, Passage("d" * 64, 0, 1, "x", ""), dense, 1.0, fused)
+
+
+def test_a_first_candidate_is_settled_once_no_unread_passage_can_reach_it() -> None:
+    weights = Weights(retrieval=10.0, similarity=4.0, reach=6.0)
+    first = ordered([candidate("a", margin=9.0, fused=0.5)], weights)  # 9 + 5 = 14
+    assert weights.is_settled(first, [hit(2, fused=0.8), hit(3, fused=0.7, dense=0.25)])  # 8 + 6 and 7 + 1 + 6
+    assert not weights.is_settled(first, [hit(2, fused=0.8), hit(3, fused=0.7, dense=0.3)])
+    assert weights.is_settled(first, [])
+    assert not weights.is_settled([], [])
+
+
+def test_without_a_fitted_reach_everything_is_read() -> None:
+    first = ordered([candidate("a", margin=1e9)], Weights())
+    assert not Weights().is_settled(first, [hit(2, fused=0.0)])
