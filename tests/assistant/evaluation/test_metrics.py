@@ -1,12 +1,14 @@
 """Metrics against numbers worked by hand, other people's code, and properties that must always hold."""
 
 import math
+import time
 
 import ir_measures
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import permutation_test
 from sklearn.metrics import brier_score_loss, roc_auc_score
 
 from assistant.evaluation.metrics import confidence as metrics
@@ -142,7 +144,7 @@ def test_auroc_and_brier_are_those_of_scikit_learn(pairs: list[tuple[float, bool
 def test_the_order_of_questions_does_not_matter(pairs: list[tuple[float, bool]], random: object) -> None:
     shuffled = list(pairs)
     random.shuffle(shuffled)  # type: ignore[attr-defined]
-    for metric in (metrics.aurc, metrics.ece, lambda c, r: metrics.coverage_at(0.8, c, r)):
+    for metric in (metrics.aurc, metrics.ece, metrics.brier, lambda c, r: metrics.coverage_at(0.8, c, r)):
         values = [metric(np.array([c for c, _ in p]), np.array([float(r) for _, r in p])) for p in (pairs, shuffled)]
         assert values[0] == pytest.approx(values[1])
         assert 0 <= values[0] <= 1
@@ -202,6 +204,24 @@ def test_randomization_by_counting_all_signs() -> None:
     assert randomization_p(np.append(differences, [0.0, 0.0])) == pytest.approx(expected)
     assert randomization_p(np.array([1.0, 1.0, 1.0, 1.0, 1.0, -1.0])) == pytest.approx(14 / 64)
     assert randomization_p(np.zeros(5)) == 1.0
+
+
+def test_randomization_over_more_questions_is_that_of_scipy_up_to_chance() -> None:
+    for seed in range(3):
+        differences = np.random.default_rng(seed).normal(0.1, 0.5, size=50)
+        theirs = permutation_test(
+            (differences,), np.mean, permutation_type="samples", n_resamples=2999, rng=np.random.default_rng(seed)
+        )
+        assert randomization_p(differences) == pytest.approx(theirs.pvalue, abs=0.04)
+    assert randomization_p(np.linspace(0.1, 1, 40)) == 2 / 10_000  # no pattern but the observed one, of 9,999 and it
+
+
+def test_7595_questions_are_compared_in_seconds() -> None:
+    differences = np.random.default_rng(0).normal(size=7595)
+    randomization_p(differences[:2])  # imports scipy
+    began = time.process_time()
+    randomization_p(differences)
+    assert time.process_time() - began < 10  # of the processor; scipy's own takes minutes
 
 
 def test_two_runs_of_the_same_system_differ_significantly_in_about_5_percent() -> None:
