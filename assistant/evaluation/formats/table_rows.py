@@ -42,20 +42,51 @@ def _lines(path: Path) -> Iterator[str]:
         raise UsageError(f"{path} cannot be read: {error}. Check the file.") from error
 
 
-def _rows(lines: Iterator[str], delimiter: str, collected: Collected) -> Iterator[tuple[int, list[str]]]:
+class _Lines:
+    """Lines below the header, as they are handed to the reader: `opened` is where a quotation mark was left open."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self._lines = enumerate(lines, start=2)
+        self.opened = 0
+        self._open = False
+
+    def __iter__(self) -> Iterator[str]:
+        for number, line in self._lines:
+            marks = line.replace('""', "").count('"')
+            self._open ^= marks % 2 == 1
+            if self._open and marks:
+                self.opened = number
+            yield line
+
+    def begin_row(self) -> None:
+        """No quotation mark is open."""
+        self._open = False
+
+
+def _rows(below: Iterator[str], delimiter: str, collected: Collected) -> Iterator[tuple[int, list[str]]]:
     """The rows below the header, each with the number of its last line counted from 1."""
+    lines = _Lines(below)
     reader = csv.reader(lines, delimiter=delimiter, strict=True)  # else an open quotation mark takes all rows below it
     while True:
+        lines.begin_row()
         first = reader.line_num + 2
         try:
             values = next(reader, None)
         except csv.Error as error:
-            reason = f"{error} (close every quotation mark, and double those inside a text)"
+            reason = _reason(error, first, reader.line_num + 1, lines.opened)
             collected.bad_rows.append(BadRow(f"line {first}", reason))
             continue
         if values is None:
             return
         yield reader.line_num + 1, values
+
+
+def _reason(error: csv.Error, first: int, last: int, opened: int) -> str:
+    """Why a row cannot be read, and which lines went with it."""
+    never = str(error).startswith("unexpected end")
+    told = f"the quotation mark opened in line {opened} is never closed" if never else str(error)
+    lost = f"; lines {first} to {last} were not read" if last > first else ""
+    return f"{told}{lost} (close every quotation mark, and double those inside a text)"
 
 
 def _question(names: list[str], values: list[str], number: int) -> list[Question]:

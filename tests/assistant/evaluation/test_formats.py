@@ -170,7 +170,18 @@ def test_a_quotation_mark_that_is_left_open_costs_no_row_below_the_next_one(tmp_
     loaded = load_set(write(tmp_path, "set.csv", text))
     assert [question.question for question in loaded.questions] == ["Who?", "Why?"]
     assert [row.place for row in loaded.bad_rows] == ["line 3", "line 6"]
-    assert all("close every quotation mark" in row.reason for row in loaded.bad_rows)
+    assert "; lines 3 to 4 were not read (close every quotation mark" in loaded.bad_rows[0].reason
+    hint = "(close every quotation mark, and double those inside a text)"
+    assert loaded.bad_rows[1].reason == f"the quotation mark opened in line 6 is never closed {hint}"
+
+
+def test_a_quotation_mark_that_is_never_closed_says_where_it_was_opened_and_what_went_with_it(tmp_path: Path) -> None:
+    text = 'question,answer\n5" or 6"?,6\n"Who\nelse?","Ann\nWhen?,""now""\nWhy?,rain\n'
+    loaded = load_set(write(tmp_path, "set.csv", text))
+    assert [question.id for question in loaded.questions] == ["line-2"]
+    told = "the quotation mark opened in line 4 is never closed; lines 3 to 6 were not read"
+    hint = "(close every quotation mark, and double those inside a text)"
+    assert loaded.bad_rows == (BadRow("line 3", f"{told} {hint}"),)
 
 
 def test_a_packed_table_that_is_cut_off_says_so(tmp_path: Path) -> None:
