@@ -4,12 +4,21 @@ import json
 import tracemalloc
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from assistant.evaluation.asking import ask_row
+from assistant.evaluation.figures import figures
 from assistant.evaluation.instruments import Options
+from assistant.evaluation.outcomes import trusted_right
+from assistant.evaluation.questions import Question
+from assistant.evaluation.rows import Row
 from assistant.evaluation.run import evaluate
 from assistant.evaluation.sets import load_set
+from assistant.evaluation.shelf import Shelf
 from assistant.evaluation.table import render
 from corpus.errors import UsageError
 from tests.assistant.evaluation.scripted import Script, ScriptedAssistant
@@ -79,6 +88,65 @@ def test_figures_worked_by_hand(questions: Path) -> None:
     assert value["citation_fidelity"] == 1.0
     assert n["citation_fidelity"] == 7
     assert run.timings["total"] == {"p50": 0.03, "p95": 0.03, "p99": 0.03, "n": 6}
+
+
+def test_figures_of_the_confidence_worked_by_hand(questions: Path) -> None:
+    run = evaluate(ScriptedAssistant(TEXTS, SCRIPTS), load_set(questions), options=Options(resamples=20))
+    value = {name: figure.value for name, figure in run.figures.items()}
+    # By confidence, the right ones by name: 0.9 a, 0.8, 0.7, 0.6, 0.4 c, 0.1
+    right = {row.id: trusted_right(row) for row in run.rows}
+    assert [name for name, is_right in right.items() if is_right] == ["a", "c"]
+    assert value["auroc_right"] == pytest.approx(5 / 8)
+    assert value["brier"] == pytest.approx((0.01 + 0.36 + 0.36 + 0.64 + 0.49 + 0.01) / 6)
+    assert value["ece"] == pytest.approx((0.1 + 0.8 + 0.7 + 0.6 + 0.6 + 0.1) / 6)  # each alone in its bin
+    assert value["aurc"] == pytest.approx((0 + 1 / 2 + 2 / 3 + 3 / 4 + 3 / 5 + 4 / 6) / 6)
+    assert [value[f"coverage@{share}"] for share in (80, 90, 95)] == pytest.approx([1 / 6] * 3)
+    assert {run.figures[name].n for name in ("auroc_right", "brier", "ece", "aurc", "coverage@80")} == {6}
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.permutations(range(6)))
+def test_the_order_of_the_questions_changes_no_figure_and_all_are_within_bounds(order: list[int]) -> None:
+    rows = [asked_row(ROWS[place]) for place in order]
+    found = figures(rows, threshold=0.5, resamples=5)
+    first = figures([asked_row(row) for row in ROWS], threshold=0.5, resamples=5)
+    assert {name: figure.value for name, figure in found.items()} == pytest.approx(
+        {name: figure.value for name, figure in first.items()}
+    )
+    for figure in (of for name, of in found.items() if name != "mean_quote_words"):
+        assert all(bound is not None and 0 <= bound <= 1 + 1e-9 for bound in (figure.value, figure.low, figure.high))
+
+
+def asked_row(row: dict[str, Any]) -> Row:
+    question = Question(
+        row["id"], row["question"], tuple(row["answers"]), row.get("document"), kind=row.get("kind", "")
+    )
+    return ask_row(ScriptedAssistant(TEXTS, SCRIPTS), question, Shelf.bare(), Options())
+
+
+class Steps:
+    """Notes what it is told."""
+
+    def __init__(self) -> None:
+        self.told: list[object] = []
+
+    def stage(self, name: str, total: int) -> None:
+        self.told.append((name, total))
+
+    def advance(self, steps: int) -> None:
+        self.told.append(steps)
+
+
+def test_progress_counts_the_questions_that_remain(questions: Path, tmp_path: Path) -> None:
+    options, steps, assistant = Options(resamples=5, folder=tmp_path), Steps(), ScriptedAssistant(TEXTS, SCRIPTS)
+    stopped = evaluate(
+        assistant, load_set(questions), options=options, progress=steps, should_stop=lambda: len(assistant.asked) == 2
+    )
+    assert not stopped.finished
+    assert steps.told == [("questions", 6), 1, 1]
+    again = Steps()
+    evaluate(assistant, load_set(questions), options=options, progress=again)
+    assert again.told == [("remaining questions", 4), 1, 1, 1, 1]
 
 
 def test_every_question_is_asked_once_without_threshold(questions: Path) -> None:
