@@ -9,7 +9,7 @@ import click
 from assistant.commands.main import echo, index_option, json_option, main, reader_option
 from assistant.commands.progress import shown
 from assistant.evaluation.questions import MODES, Mode
-from corpus.errors import AssistantError, UsageError
+from corpus.errors import UsageError
 
 if TYPE_CHECKING:  # these import models, which takes seconds that `--help` must not
     from assistant.evaluation.after_build import AfterBuild
@@ -97,18 +97,16 @@ def _run(folder: Path, reader: str | None, request: "Request") -> int:
 
 def ask_default_set(folder: Path) -> "AfterBuild | None":
     """Ask the set that was chosen for every build, whose index is made by now; null where none was chosen."""
-    chosen = _asked_by_builds(folder)
-    if chosen is None:
+    if _asked_by_builds(folder) is None:
         return None
     from assistant.evaluation import after_build
 
     try:
         with shown() as progress:
-            return after_build.ask_default_set(folder, chosen, progress=progress, notice=notice)
+            return after_build.ask_default_set(folder, after_build.Manner(notice, progress))
     except KeyboardInterrupt:
-        return after_build.AfterBuild("The index is built; `assistant evaluate` goes on with its questions.")
-    except AssistantError as error:
-        return after_build.AfterBuild(f"problem  {chosen.path}: {error}", failed=True)
+        line = "The index is built; `assistant evaluate` goes on with its questions."
+        return after_build.AfterBuild(line, "stopped")
 
 
 def notice(line: str) -> None:

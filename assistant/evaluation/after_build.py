@@ -3,29 +3,44 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from assistant.assistant import Assistant
-from assistant.evaluation.command import Request, one_line, run_evaluate
+from assistant.evaluation.command import Outcome, Request, one_line, result, run_evaluate
 from assistant.evaluation.compare import Comparison
-from assistant.evaluation.default_set import DefaultSet
+from assistant.evaluation.default_set import DefaultSet, default_set
+from assistant.evaluation.identity import Identity, reader_identity, threshold_of
+from assistant.evaluation.instruments import Options
+from assistant.evaluation.questions import EvaluationSet
+from assistant.evaluation.results import Run
 from assistant.evaluation.sets import load_set
-from assistant.evaluation.setup import options_for, runs_of
+from assistant.evaluation.setup import made_with, options_for, runs_of
 from assistant.evaluation.store import RunStore
-from index.progress import Progress
+from assistant.settings import Settings
+from corpus.errors import AssistantError, IndexBusy
+from index.open import Index, Status
+from index.progress import Progress, never
+
+Opener = Callable[[Path, str | None], Assistant]
+"""Opens the assistant over an index folder with the reader named; null is the shipped one."""
 
 
 @dataclass(frozen=True, slots=True)
 class AfterBuild:
     """What the build tells: a line, the run's name, and the comparison with the run before, if there was one.
 
-    `failed`: the set could not be asked, and the line says why.
+    `state`: "failed" is a set that could not be asked, and the line says why.
     """
 
     line: str
+    state: Literal["asked", "stopped", "not asked", "failed"]
     run: str = ""
     comparison: Comparison | None = None
-    failed: bool = False
+
+    @property
+    def failed(self) -> bool:
+        """Whether the set could not be asked."""
+        return self.state == "failed"
 
     def as_dict(self) -> dict[str, Any]:
         """Plain dictionaries and lists."""
@@ -33,21 +48,76 @@ class AfterBuild:
         return {"line": self.line, "run": self.run, "comparison": compared, "failed": self.failed}
 
 
-def ask_default_set(
-    folder: Path, chosen: DefaultSet, *, progress: Progress | None, notice: Callable[[str], None]
-) -> AfterBuild:
-    """Ask the set again and compare with the run before; nothing is asked where a run of the same state is kept.
+def sharing(assistant: Assistant) -> Opener:
+    """Gives `assistant` itself where the set is asked by its reader: its models are loaded already."""
 
-    Raises:
-        UsageError: the set is gone or holds no question.
+    def opened(folder: Path, reader: str | None) -> Assistant:
+        own = Identity(assistant.reader.name, assistant.reader.revision)
+        same = reader_identity(reader, assistant.status().encoder) == own
+        return assistant if same else Assistant.open(folder, reader=reader)
+
+    return opened
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How the set is asked; `open` is called only where there is something to ask."""
+
+    notice: Callable[[str], None]
+    progress: Progress | None = None
+    should_stop: Callable[[], bool] = never
+    open: Opener = lambda folder, reader: Assistant.open(folder, reader=reader)
+
+
+def ask_default_set(folder: Path, manner: Manner) -> AfterBuild | None:
+    """Ask the chosen set and compare with the run before; null where none is chosen.
+
+    Nothing is asked, and no model loaded, where a run of the very same state is kept. A set that cannot be asked is a
+    result that says why.
     """
-    assistant, loaded = Assistant.open(folder, reader=chosen.reader), load_set(chosen.path)
-    options = options_for(assistant, progress=progress, notice=notice)
-    same = RunStore(runs_of(folder)).like(loaded, loaded.mode, options.made_with)
-    if same is not None:
-        return AfterBuild(f"{loaded.name}: nothing has changed since the run {same}", same)
-    request = Request(chosen.path, runs_of(folder), against="last")
-    outcome = run_evaluate(assistant, request, options, progress=progress)
-    if outcome.run is None:
-        raise RuntimeError("a run that nobody stops ends")
-    return AfterBuild(one_line(outcome.run, outcome.comparison), outcome.run.id, outcome.comparison)
+    with Index.open(folder, None) as index, index.snapshot() as store:
+        status = store.status()
+    chosen = default_set(status.settings)
+    if chosen is None:
+        return None
+    try:
+        loaded = load_set(chosen.path)
+        kept = _kept(folder, status, chosen, loaded)
+        return _unchanged(kept) if kept is not None else _ask(folder, chosen, manner)
+    except IndexBusy:
+        return AfterBuild(
+            f"{chosen.path.name}: not asked, because another evaluation of this index is at work", "not asked"
+        )
+    except AssistantError as error:
+        return AfterBuild(f"problem  {chosen.path}: {error}", "failed")
+
+
+def _kept(folder: Path, status: Status, chosen: DefaultSet, loaded: EvaluationSet) -> Run | None:
+    """The run that asking now would give once more."""
+    reader = reader_identity(chosen.reader, status.encoder)
+    threshold = threshold_of(reader, status.encoder)
+    store, state = RunStore(runs_of(folder)), made_with(status, reader, settings=Settings(), threshold=threshold)
+    name = store.like(loaded, loaded.mode, state)
+    return store.load(name) if name is not None else None
+
+
+def _unchanged(run: Run) -> AfterBuild:
+    line = f"{run.set.name}: nothing has changed; last result: {result(run)} (run {run.id})"
+    return AfterBuild(line, "not asked", run.id)
+
+
+def _ask(folder: Path, chosen: DefaultSet, manner: Manner) -> AfterBuild:
+    assistant = manner.open(folder, chosen.reader)
+    options = options_for(assistant, progress=manner.progress, notice=manner.notice)
+    outcome = _outcome(assistant, Request(chosen.path, runs_of(folder), against="last"), options, manner)
+    run = outcome.run
+    if run is None:
+        raise RuntimeError("every outcome of an evaluation holds its run")
+    if not run.finished:
+        how_far = f"stopped after {len(run.rows)} of {run.set.questions} questions"
+        return AfterBuild(f"{run.set.name}: {how_far}; `assistant evaluate` goes on", "stopped", run.id)
+    return AfterBuild(one_line(run, outcome.comparison), "asked", run.id, outcome.comparison)
+
+
+def _outcome(assistant: Assistant, request: Request, options: Options, manner: Manner) -> Outcome:
+    return run_evaluate(assistant, request, options, progress=manner.progress, should_stop=manner.should_stop)

@@ -38,6 +38,18 @@ class Answering(Protocol):
         """The hits of a question, best first."""
 
 
+class Identified(Protocol):
+    """A model, or what is known of it: its name, and the SHA-256 of what it computes with."""
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+
+    @property
+    def revision(self) -> str:
+        """The same for the same answers."""
+
+
 class PassageReader(Protocol):
     """A reader: one reading per text, in the order of the texts."""
 

@@ -7,9 +7,12 @@ from pathlib import Path
 from assistant.assistant import Assistant
 from assistant.evaluation.instruments import Options
 from assistant.evaluation.library import IndexLibrary
+from assistant.evaluation.protocols import Identified
+from assistant.settings import Settings
 from corpus.documents import Document
 from index.build import index_documents
 from index.progress import Progress
+from index.records import Status
 
 
 def options_for(assistant: Assistant, *, progress: Progress | None, notice: Callable[[str], None]) -> Options:
@@ -21,21 +24,27 @@ def options_for(assistant: Assistant, *, progress: Progress | None, notice: Call
         index_documents(folder, assistant.encoder, documents, progress=progress)
         return assistant.over(folder)
 
-    status = assistant.status()
     return Options(
         threshold=assistant.default_threshold,
         passages_read=assistant.settings.reading.passages,
         reader=assistant.reader,
         open_texts=open_texts,
         library=IndexLibrary(assistant),
-        made_with={
-            "encoder": f"{assistant.encoder.name} {assistant.encoder.revision[:12]}",
-            "reader": f"{assistant.reader.name} {assistant.reader.revision[:12]}",
-            "generation": str(status.generation),
-            "settings": _short_hash(assistant.settings, assistant.default_threshold),
-        },
+        made_with=made_with(
+            assistant.status(), assistant.reader, settings=assistant.settings, threshold=assistant.default_threshold
+        ),
         notice=notice,
     )
+
+
+def made_with(status: Status, reader: Identified, *, settings: Settings, threshold: float) -> dict[str, str]:
+    """What the answers depend on: two runs of a set with the same of it would be the same."""
+    return {
+        "encoder": f"{status.encoder.name} {status.encoder.revision[:12]}",
+        "reader": f"{reader.name} {reader.revision[:12]}",
+        "generation": str(status.generation),
+        "settings": _short_hash(settings, threshold),
+    }
 
 
 def _short_hash(*settings: object) -> str:

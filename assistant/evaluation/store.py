@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -22,8 +23,12 @@ class RunStore:
         self.folder = folder
 
     def start(self, evaluation_set: EvaluationSet, mode: Mode, made_with: Mapping[str, str]) -> Path:
-        """The folder of a new run, or of the latest one that had the same plan and was stopped."""
+        """The folder of a new run, or of the latest one that had the same plan and was stopped.
+
+        Runs that were stopped over another generation of the index go: it never comes back, nor do they go on.
+        """
         plan = _plan(evaluation_set, mode, made_with)
+        self._drop_overtaken(plan)
         for name in reversed(self.names()):
             if not self._is_finished(name) and self._plan_of(name) == plan:
                 return self.folder / name
@@ -33,6 +38,13 @@ class RunStore:
         folder.mkdir(parents=True, exist_ok=True)  # it is there where a crash came before its plan
         write_whole(folder / PLAN, _pretty(plan))
         return folder
+
+    def _drop_overtaken(self, plan: Mapping[str, Any]) -> None:
+        for name in self.names():
+            if not self._is_finished(name):
+                theirs = self._plan_of(name)
+                if theirs != plan and _but_generation(theirs) == _but_generation(plan):
+                    shutil.rmtree(self.folder / name)
 
     def finish(self, run: Run, reports: Mapping[str, str]) -> None:
         """Keep a finished run's reports, by file name, and then its figures: with these it counts as finished."""
@@ -107,6 +119,10 @@ def write_whole(path: Path, text: str) -> None:
 
 def _plan(evaluation_set: EvaluationSet, mode: Mode, made_with: Mapping[str, str]) -> dict[str, Any]:
     return {"set": evaluation_set.name, "sha256": evaluation_set.sha256, "mode": mode, "made_with": dict(made_with)}
+
+
+def _but_generation(plan: Mapping[str, Any]) -> dict[str, Any]:
+    return {**plan, "made_with": {**plan["made_with"], "generation": ""}}
 
 
 def _load(folder: Path) -> Run:

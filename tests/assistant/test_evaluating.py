@@ -63,7 +63,8 @@ def test_a_build_that_changes_nothing_asks_nothing(documents: Path, index: Path,
     build(documents, index)
     run("evaluate", questions, "--after-build", "--index", index, "--reader", "similarity")
     again = build(documents, index).stdout.splitlines()
-    assert again[-1] == "set.jsonl: nothing has changed since the run 0001-set-end-to-end"
+    last = "quote_hit@1 1.000 over 2 questions (run 0001-set-end-to-end)"
+    assert again[-1] == f"set.jsonl: nothing has changed; last result: {last}"
     assert len(list((index / "runs").glob("0*"))) == 1
 
 
@@ -154,3 +155,51 @@ def test_each_stage_at_which_a_question_is_lost_over_a_real_index(documents: Pat
     questions.write_text("\n".join(json.dumps({"id": stage, **row}) for stage, row in rows.items()))
     done = run("evaluate", questions, "--index", index, "--reader", "similarity", "--json")
     assert json.loads(done.stdout)["blame"]["questions"] == {stage: stage for stage in rows}
+
+
+def test_a_fall_beyond_chance_fails_where_it_is_asked_to(documents: Path, index: Path) -> None:
+    for number in range(8):
+        (documents / f"gate{number}.txt").write_text(f"Gate{number} is shut at {number} sharp.")
+    build(documents, index)
+    questions = documents.parent / "gates.jsonl"
+    rows = [{"id": f"g{i}", "question": f"When is gate{i} shut?", "answers": [f"{i} sharp"]} for i in range(8)]
+    questions.write_text("\n".join(map(json.dumps, rows)))
+    command = ["evaluate", questions, "--index", index, "--reader", "similarity"]
+    assert run(*command).exit_code == 0
+    same = run(*command, "--against", "last", "--fail-if-worse")
+    assert (same.exit_code, "no clear difference: +0.0 points" in same.output) == (0, True)
+    for number in range(8):
+        (documents / f"gate{number}.txt").write_text(f"Gate{number} is never shut.")
+    build(documents, index)
+    assert run(*command, "--against", "last").exit_code == 0
+    worse = run(*command, "--against", "1", "--fail-if-worse")
+    assert (worse.exit_code, "worse: -100.0 points" in worse.output) == (1, True)
+    assert run("compare", "1", "3", "--fail-if-worse", "--index", index).exit_code == 1
+    assert run("compare", "3", "1", "--fail-if-worse", "--index", index).exit_code == 0
+
+
+def test_the_same_index_and_set_give_the_same_run_but_for_the_seconds(
+    documents: Path, index: Path, questions: Path
+) -> None:
+    build(documents, index)
+    kept = []
+    for number in (1, 2):
+        run("evaluate", questions, "--index", index, "--reader", "similarity")
+        (folder,) = (index / "runs").glob(f"000{number}-*")
+        told = json.loads((folder / "run.json").read_text())
+        rows = [json.loads(line) for line in (folder / "rows.jsonl").read_text().splitlines()]
+        kept.append(({**told, "id": "", "timings": ""}, [{**row, "seconds": ""} for row in rows]))
+    assert kept[0] == kept[1]
+
+
+def test_bad_rows_and_answers_that_are_not_loaded_are_told_and_the_rest_is_run(documents: Path, index: Path) -> None:
+    build(documents, index)
+    table = documents.parent / "table.csv"
+    table.write_text("question,answer,document\nWhen is the blue door locked?,nine,ward.md\n,ten,\nWho purrs?,cats,\n")
+    done = run("evaluate", table, "--index", index, "--reader", "similarity")
+    assert done.exit_code == 1
+    assert done.stderr.splitlines()[:2] == [
+        'table.csv, line 3: "question" is missing; left out',
+        "1 of 2 answers are not in the index: line-4",
+    ]
+    assert "table.csv · end-to-end · 2 questions" in done.stdout
