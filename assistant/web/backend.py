@@ -108,6 +108,10 @@ class Backend(Protocol):
         """Bring the index up to date with its folders."""
         ...
 
+    def asked_after_build(self, *, progress: Progress, should_stop: Callable[[], bool]) -> str:
+        """What came of the set that is asked after builds, in one line; empty where none is chosen."""
+        ...
+
     def forget(self, path: str) -> None:
         """Remove a document: an upload is deleted, a folder's file is put on the exclusion list."""
         ...

@@ -1,5 +1,6 @@
 """What happens in the Documents tab: look, rebuild, remove, follow the folders."""
 
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -23,6 +24,7 @@ class Shelf:
 
     def __init__(self, site: Site) -> None:
         self._site = site
+        self._again = threading.Event()  # a rebuild was wished for while one was running
 
     def look(self) -> Look:
         """Everything as it is now."""
@@ -37,8 +39,9 @@ class Shelf:
         return self._job(), gr.skip() if same else self._table(), mark, self._stop(), self._follows()
 
     def rebuild(self) -> Look:
-        """Begin to rebuild."""
-        return self._do(lambda: self._site.builds.start("Rebuilding", self._build))
+        """Begin to rebuild, or to rebuild again as soon as the rebuild that is running allows."""
+        running = self._site.builds.running
+        return self._do(self._again.set if running else lambda: self._site.builds.start("Rebuilding", self._build))
 
     def stop(self) -> Look:
         """Ask the rebuild to end."""
@@ -81,7 +84,14 @@ class Shelf:
         backend = self._site.desk.opened()
         if include:
             backend.include(include)
-        return said(backend.rebuild(progress=jobs, should_stop=jobs.should_stop))
+        while True:
+            self._again.clear()
+            built = said(backend.rebuild(progress=jobs, should_stop=jobs.should_stop))
+            asked = backend.asked_after_build(
+                progress=jobs, should_stop=lambda: self._again.is_set() or jobs.should_stop()
+            )
+            if not self._again.is_set() or jobs.should_stop():
+                return f"{built} {asked}".strip()
 
     def _mark(self) -> str:
         backend = self._site.desk.ready

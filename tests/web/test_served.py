@@ -8,7 +8,9 @@ from time import monotonic, sleep
 import pytest
 
 from assistant.ask import Asking
+from assistant.assistant import Assistant
 from assistant.confidence import UNCALIBRATED
+from assistant.evaluation.default_set import DefaultSet, keep_default_set
 from assistant.reading.similarity import SimilarityReader
 from assistant.settings import Settings
 from assistant.web.served import Served
@@ -16,7 +18,7 @@ from corpus.errors import UsageError
 from index.build import build
 from index.hashed import HashedEncoder
 from index.open import Index
-from index.progress import Silent
+from index.progress import Silent, never
 
 TEXT = "The blue door is locked at nine. Cats sleep in the yard."
 
@@ -107,6 +109,23 @@ def test_set_is_evaluated_and_its_run_kept(served: Served, tmp_path: Path) -> No
     assert kept is not None
     assert [row.id for row in kept.rows] == [row.id for row in run.rows] == ["1"]
     assert kept.id == run.id
+
+
+def test_the_set_of_the_builds_is_asked_by_the_page_s_own_models(
+    served: Served, documents: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(Assistant, "open")  # which would load models
+    assert served.asked_after_build(progress=Silent(), should_stop=never) == ""
+    questions = tmp_path / "set.jsonl"
+    questions.write_text('{"id": "1", "question": "When is the blue door locked?", "answers": ["at nine"]}\n')
+    keep_default_set(served.folder, DefaultSet(questions, "similarity"))
+    told = served.asked_after_build(progress=Silent(), should_stop=never)
+    assert told == "set.jsonl: quote_hit@1 1.000 over 1 questions"
+    monkeypatch.setattr(served._after, "_quiet", 0.1)
+    served.watch()
+    (documents / "ward.txt").write_text("Cats sleep in the yard.")
+    until(lambda: "set.jsonl: no clear difference: -100.0 points" in served.watch_note)
+    served.unwatch()
 
 
 def test_one_word_of_a_book_s_length_is_refused(served: Served) -> None:
