@@ -9,7 +9,7 @@ DOCS ?= examples/documents
 DOCS_PATH := $(abspath $(DOCS))
 INDEX ?= $(if $(filter $(abspath examples/documents),$(DOCS_PATH)),.index,.index-$(shell printf %s "$(DOCS_PATH)" | cksum | cut -d' ' -f1))
 
-.PHONY: run setup test soak scale check-documents check-highlights benchmarks page-benchmark squad calibration screenshots tables constraints
+.PHONY: run setup test soak scale check-documents check-highlights benchmarks alternatives page-benchmark squad calibration screenshots tables constraints
 
 run: setup
 	$(BIN)/assistant build "$(DOCS)" --only --index "$(INDEX)" || test $$? -eq 1
@@ -53,6 +53,9 @@ benchmarks: setup
 	$(BIN)/python benchmarks/change_plot.py
 	$(BIN)/python benchmarks/asking.py --data "$(DATA)"
 	$(BIN)/python benchmarks/followups.py --data "$(DATA)" --gains 0 0.02 0.05 0.08 0.12
+
+alternatives: setup
+	$(BIN)/python benchmarks/alternatives.py --data "$(DATA)"
 
 page-benchmark: $(VENV)/.tested
 	$(BIN)/python benchmarks/page.py --data "$(DATA)"
