@@ -3,11 +3,11 @@
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Self
 
-from corpus.errors import IndexBusy, IndexDamaged, IndexMismatch, UsageError
+from corpus.errors import IndexBusy, IndexDamaged, IndexMismatch, IndexNotFound, UsageError
 from index.durable import Step, durable
 from index.schema import MIGRATIONS
 
@@ -34,7 +34,12 @@ class Catalog:
         self.read_only = read_only
         with self._errors():
             self._connection = _connect(path, read_only)
-        self._inode = path.stat().st_ino
+        self._inode = _inode(path)
+        if self._inode is None:  # deleted while it was opened
+            self._connection.close()
+            raise IndexNotFound(
+                f"The index in {path.parent} was deleted. Run `assistant build FOLDER` to make it anew."
+            )
 
     def __enter__(self) -> Self:
         return self
@@ -52,7 +57,7 @@ class Catalog:
 
     def is_current(self) -> bool:
         """Whether the file at the path is still the one that was opened."""
-        return self.path.exists() and self.path.stat().st_ino == self._inode
+        return _inode(self.path) == self._inode
 
     def rows(self, sql: str, values: Sequence[Value] = ()) -> list[Row]:
         """All rows of a query."""
@@ -151,6 +156,12 @@ class Catalog:
             raise _explained(error, self.path) from error
         except UnicodeDecodeError as error:  # in SQLite's own message, which names a damaged table
             raise IndexDamaged(f"{self.path} is damaged ({error}). {REMEDY}") from error
+
+
+def _inode(path: Path) -> int | None:
+    with suppress(FileNotFoundError):
+        return path.stat().st_ino
+    return None
 
 
 def _connect(path: Path, read_only: bool) -> sqlite3.Connection:

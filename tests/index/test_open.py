@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +29,19 @@ if TYPE_CHECKING:
 def test_no_index_says_what_to_run(place: Place, tmp_path: Path) -> None:
     with pytest.raises(IndexNotFound, match="assistant build"):
         Index.open(tmp_path / "none", place.encoder)
+
+
+def test_an_index_deleted_while_it_is_opened_is_not_found(built: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    connect = sqlite3.connect
+
+    def deleted_after(*where: object, **how: object) -> sqlite3.Connection:
+        connection: sqlite3.Connection = connect(*where, **how)  # type: ignore[call-overload]
+        (built.index / CATALOG).unlink()
+        return connection
+
+    monkeypatch.setattr(sqlite3, "connect", deleted_after)
+    with pytest.raises(IndexNotFound, match="deleted"):
+        Index.open(built.index, built.encoder)
 
 
 def test_another_encoder_is_refused_with_the_command(built: Place) -> None:
