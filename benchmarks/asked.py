@@ -1,13 +1,15 @@
 """Questions of SQuAD files asked end to end over their own contexts, with all that was found for each.
 
 What calibrates or tunes the assistant starts from here. A random third of the contexts is left out of the index: their
-questions have no answer there although they are on topic, as have SQuAD 2.0's own unanswerable questions.
+questions have no answer there although they are on topic, as have SQuAD 2.0's own unanswerable questions. Every other
+question is asked over its own article alone, as by somebody with a few documents.
 """
 
 import gzip
 import json
 import random
 import tempfile
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -96,6 +98,11 @@ class Asked:
         return passage.text[quote.start - passage.start : quote.end - passage.start]
 
 
+def article_of(name: str) -> str:
+    """The part of a context's name that all contexts of one article have in common."""
+    return name.rpartition("-")[0]
+
+
 def contexts(path: Path) -> Iterator[tuple[str, str, list[tuple[str, tuple[str, ...]]]]]:
     """Name (the topic, as a title tells it), text and (question, answers) of each paragraph of a SQuAD file."""
     articles = json.loads(gzip.decompress(path.read_bytes()))["data"]
@@ -118,12 +125,24 @@ def ask_set(path: Path, models: Models, questions: int) -> list[Asked]:
         kept = ((name, read(text.encode(), name)) for name, text, _ in found if name not in removed)
         index_documents(Path(folder), models.encoder, kept)
         with Index.open(Path(folder), models.encoder) as index, index.snapshot() as store:
-            return [_read(store, one, models) for one in tqdm(asked[:questions], desc=path.name)]
+            alone = _articles(store)
+            return [
+                _read(store, one, models, alone.get(article_of(one.context)) if number % 2 else None)
+                for number, one in enumerate(tqdm(asked[:questions], desc=path.name))
+            ]
 
 
-def _read(store: Store, one: Asked, models: Models) -> Asked:
+def _articles(store: Store) -> dict[str, set[str]]:
+    """The documents of each article, by their SHA-256."""
+    found = defaultdict(set)
+    for file in store.status().files:
+        found[article_of(file.relative)].add(file.sha256)
+    return found
+
+
+def _read(store: Store, one: Asked, models: Models, documents: set[str] | None) -> Asked:
     query = understand(one.question, models.encoder)
-    hits = affordable(retrieve(store, query, Settings().retrieval), models.reading)
+    hits = affordable(retrieve(store, query, Settings().retrieval, documents=documents), models.reading)
     began = perf_counter()
     readings = read_hits(models.reader, one.question, hits)
     return replace(
