@@ -136,7 +136,7 @@ class Backend(Protocol):
         ...
 
     def watch(self) -> None:
-        """Follow the folders: what changes in them is applied within seconds, until `unwatch`."""
+        """Follow the folders, after a restart too, until `unwatch`. Raises: IndexBusy if it cannot be remembered."""
         ...
 
     def unwatch(self) -> None:

@@ -27,9 +27,9 @@ def status_html(status: Status, changes: Changes, page: Mapping[str, str]) -> st
         "Encoder’s hash": encoder.revision,
         **page,
         **{f"Last build: {name.replace('_', ' ')}": shown(value) for name, value in status.last_build.items()},
-        **{f"Setting: {name}": shown(value) for name, value in status.settings.items()},
+        **{f"Setting: {name.replace('_', ' ')}": shown(value) for name, value in status.settings.items()},
     }
-    return f"{changed_html(changes)}{table(facts)}{skipped(status)}"
+    return f"{changed_html(changes)}{repaired(status)}{table(facts)}{skipped(status)}"
 
 
 def table(facts: Mapping[str, str]) -> str:
@@ -48,6 +48,14 @@ def changed_html(changes: Changes) -> str:
         f'<section class="changes"><p>{count(len(changes), "file")} changed on the disk since the last build. '
         f"Rebuild under Documents.</p><ul>{items}</ul></section>"
     )
+
+
+def repaired(status: Status) -> str:
+    """What the index mended by itself; empty where it never had to."""
+    if not status.repair:
+        return ""
+    said = "Mended by itself; no document and no answer was lost, and there is nothing to do."
+    return f'<section class="changes repaired"><p>{said}</p><p>{text(status.repair)}</p></section>'
 
 
 def skipped(status: Status) -> str:

@@ -52,7 +52,9 @@ def opener(index_folder: Path, reader: str | None) -> Opener:
     def open_assistant() -> Backend:
         from assistant.web.served import Served
 
-        return Served.open(index_folder, reader=reader)
+        served = Served.open(index_folder, reader=reader)
+        served.resume()
+        return served
 
     return open_assistant
 

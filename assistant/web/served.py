@@ -17,12 +17,14 @@ from assistant.evaluation.store import RunStore
 from assistant.traces import forget as forget_everywhere
 from assistant.web.backend import ReaderIdentity
 from corpus.documents import Span
-from corpus.errors import UsageError
+from corpus.errors import IndexBusy, UsageError
 from index import change
 from index.build import BuildOptions
 from index.open import Index
 from index.progress import Progress, never
 from index.watch import Watcher
+
+FOLLOW = "follow_folders"  # the setting in the index's catalog
 
 
 class Served(Assistant):
@@ -78,14 +80,28 @@ class Served(Assistant):
         """What following the folders last did, or why it waits, and the set's line; empty before it did anything."""
         return f"{self._told} {self._asked}".strip()
 
+    def resume(self) -> None:
+        """Follow the folders if they were followed when this index was served last."""
+        with self._index.snapshot() as store:
+            followed = store.settings.get(FOLLOW)
+        if followed:
+            self._watcher.start()
+
     def watch(self) -> None:
-        """Follow the folders: what changes in them is applied within seconds, until `unwatch`."""
-        self._watcher.start()
+        """Follow the folders, after a restart too: what changes in them is applied within seconds, until `unwatch`.
+
+        Raises: IndexBusy while a build is at work: they are followed, but it is not remembered.
+        """
+        try:
+            self._remember(True, "The folders are followed, but only until the page ends")
+        finally:
+            self._watcher.start()  # only now: its own builds hold the index
 
     def unwatch(self) -> None:
-        """Follow the folders no longer."""
+        """Follow the folders no longer. Raises: IndexBusy as `watch` does."""
         self._watcher.stop()
         self._after.stop()
+        self._remember(None, "The folders are not followed any more, but will be when the page is started again")
 
     def evaluate(self, questions: Path, *, progress: Progress, should_stop: Callable[[], bool] = never) -> Run:
         """The run of a set, kept with the others."""
@@ -105,6 +121,12 @@ class Served(Assistant):
         """The last evaluation run that went through; null before the first."""
         names = self._runs.finished()
         return self._load_run(names[-1]) if names else None
+
+    def _remember(self, follow: object, otherwise: str) -> None:
+        try:
+            change.set_setting(self.folder, FOLLOW, follow)
+        except IndexBusy as busy:
+            raise IndexBusy(f"{otherwise}: the index is being written. Switch again when that is done.") from busy
 
     def asked_after_build(self, *, progress: Progress, should_stop: Callable[[], bool]) -> str:
         """What came of the set that is asked after builds, in one line; empty where none is chosen."""

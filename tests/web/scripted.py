@@ -44,6 +44,7 @@ class ScriptedAssistant:
     passages_read: int = 8
     reader_identity: ReaderIdentity = field(default_factory=lambda: ReaderIdentity("scripted", "5c" * 32))
     follow_ups: dict[str, str] = field(default_factory=dict)
+    repair: str = ""
 
     def __post_init__(self) -> None:
         self.run: Run | None = None
@@ -108,7 +109,7 @@ class ScriptedAssistant:
         scan = Problem("scan.pdf", "Its pages are <pictures> without text.", "Run OCR on it and build again.", 3)
         excluded = tuple(self.forgotten)
         encoder = EncoderIdentity("hashed", "1", 8)
-        return Status(7, len(rows), 1204, rows, (scan,), (), ("/folder",), excluded, encoder, {}, {}, 4096)
+        return Status(7, len(rows), 1204, rows, (scan,), (), ("/folder",), excluded, encoder, {}, {}, 4096, self.repair)
 
     def changes(self) -> Changes:
         return Changes(added=("new<b>.txt",))

@@ -13,10 +13,12 @@ from assistant.confidence import UNCALIBRATED
 from assistant.evaluation.default_set import DefaultSet, keep_default_set
 from assistant.reading.similarity import SimilarityReader
 from assistant.settings import Settings
+from assistant.web.render_status import repaired
 from assistant.web.served import Served
-from corpus.errors import UsageError
+from corpus.errors import IndexBusy, UsageError
 from index.build import build
 from index.hashed import HashedEncoder
+from index.lock import writing
 from index.open import Index
 from index.progress import Silent, never
 
@@ -33,10 +35,15 @@ def documents(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def served(tmp_path: Path, documents: Path) -> Served:
+    build(tmp_path / "index", HashedEncoder(), roots=[documents])
+    return opened(tmp_path / "index")
+
+
+def opened(index: Path) -> Served:
+    """Another one over the same index, as after a restart."""
     encoder = HashedEncoder()
-    build(tmp_path / "index", encoder, roots=[documents])
     asking = Asking(SimilarityReader(encoder), encoder, UNCALIBRATED, Settings())
-    return Served(Index.open(tmp_path / "index", encoder), asking)
+    return Served(Index.open(index, encoder), asking)
 
 
 def names(served: Served) -> list[str]:
@@ -98,6 +105,43 @@ def test_folders_are_followed_until_they_are_not(served: Served, documents: Path
     assert served.watching
     served.unwatch()
     assert not served.watching
+
+
+def test_following_is_remembered_after_a_restart_until_it_is_switched_off(served: Served) -> None:
+    served.watch()
+    served._watcher.stop()  # as the end of the process does
+    again = opened(served.folder)
+    assert not again.watching
+    again.resume()
+    assert again.watching
+    assert again.status().settings == {"follow_folders": True}
+    again.unwatch()
+    last = opened(served.folder)
+    last.resume()
+    assert not last.watching
+    assert last.status().settings == {}
+
+
+def test_switch_works_during_a_build_and_says_that_it_is_not_remembered(served: Served) -> None:
+    with writing(served.folder):
+        with pytest.raises(IndexBusy, match="are followed, but only until the page ends: the index is being written"):
+            served.watch()
+        assert served.watching
+    served.unwatch()
+    with writing(served.folder), pytest.raises(IndexBusy, match="not followed any more, but will be"):
+        served.unwatch()
+
+
+def test_view_that_was_made_again_is_told_in_plain_words(served: Served) -> None:
+    assert repaired(served.status()) == ""
+    for file in (served.folder / "views").rglob("*"):
+        if file.is_file():
+            file.write_bytes(b"broken")
+    again = opened(served.folder)
+    again.status()  # the first look finds the damage
+    told = repaired(again.status())
+    assert "Mended by itself; no document and no answer was lost, and there is nothing to do." in told
+    assert "The search files of generation 1 were damaged or missing" in told
 
 
 def test_set_is_evaluated_and_its_run_kept(served: Served, tmp_path: Path) -> None:
