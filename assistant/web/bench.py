@@ -37,6 +37,12 @@ class Bench:
         names = [path.name for path in self._sets()]
         return gr.update(choices=names, value=names[0] if names else None)
 
+    def uploaded(self) -> Update:
+        """The sets on offer, the one that was uploaded last chosen."""
+        own = [path for path in self._sets() if path.parent == self._site.own_sets]
+        newest = max(own, key=lambda path: path.stat().st_mtime_ns, default=None)
+        return gr.update(choices=[path.name for path in self._sets()], value=newest.name if newest else None)
+
     def look(self) -> Look:
         """Everything as it is now: the last run, compared with the one before it."""
         jobs, backend = self._site.evaluations, self._site.desk.ready

@@ -34,7 +34,7 @@ def make_evaluate_tab(site: Site, page: gr.Blocks) -> None:
     look = {"outputs": [job, shown, against, table, seen, stop], **quiet}
     run.click(bench.run, [names], **look)
     stop.click(bench.stop, **look)
-    again.click(bench.names, outputs=[names], **quiet)
+    again.click(bench.uploaded, outputs=[names], **quiet)
     shown.input(bench.show, [shown], outputs=[against, table], **quiet)
     against.input(bench.table, [shown, against], outputs=[table], **quiet)
     page.load(bench.names, outputs=[names], **quiet)

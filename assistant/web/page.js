@@ -68,7 +68,7 @@ function lookAtThread() {
 }
 
 /* What is sent before the conversation was reopened waits for it, or the reopened one would take its place */
-const isReady = () => byId("thread-ready") && byId("source-panel");
+const isReady = () => byId("thread-ready") && byId("source-panel") && document.querySelector("#question .submit-button");
 function whenReady(act) {
   if (isReady()) act();
   else setTimeout(() => whenReady(act), 50);
@@ -123,7 +123,7 @@ document.addEventListener("keydown", (event) => {
   const box = event.target.closest?.("#question textarea");
   if (event.key === "Escape") {
     if (pending()) document.querySelector("#question .stop-button").click();
-    else window.closeSource();
+    else window.closeSource?.();
   }
   if (event.key === "ArrowUp" && box && !box.value) {
     const asked = document.querySelectorAll("#thread .question");

@@ -8,13 +8,21 @@ let zoom = ZOOMS.indexOf(100);
 const citations = () => [...document.querySelectorAll("#thread .marker[data-cite]")];
 const part = (selector) => document.querySelector(`#source-panel ${selector}`);
 
+async function sourceOf(address) {
+  try {
+    return await (await fetch(`source/${encodeURIComponent(address)}`)).text();
+  } catch {
+    return '<p class="warning">The assistant did not answer. Is it still running?</p>';
+  }
+}
+
 window.openSource = async (address) => {
   const body = byId("source-body");
   openAddress = address;
   byId("source-panel").hidden = false;
   document.body.classList.add("with-source");
   window.markOpen();
-  const words = await (await fetch(`source/${encodeURIComponent(address)}`)).text();
+  const words = await sourceOf(address);
   if (openAddress !== address) return; // another was opened meanwhile
   body.innerHTML = words;
   showPageNumber();

@@ -5,11 +5,12 @@ import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from assistant.web.desk import Desk
 from assistant.web.seal import Seal
@@ -17,6 +18,7 @@ from assistant.web.serve import listen, make_server, site_over
 from tests.web.scripted import ScriptedAssistant
 
 CHROMIUM = "/usr/bin/chromium"
+PATIENCE = 240_000  # milliseconds: opening a page took 62 s where ten processes shared a core; busy is no failure
 QUIET = (
     "--no-sandbox",
     "--disable-background-networking",
@@ -81,11 +83,19 @@ def wait_until_up(address: str) -> None:
 def browser() -> Iterator[Browser]:
     if not shutil.which(CHROMIUM):
         pytest.skip(f"there is no browser at {CHROMIUM}")
-    expect.set_options(timeout=60_000)  # a busy machine is no failure
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield chromium
         chromium.close()
+
+
+@contextmanager
+def another(browser: Browser) -> Iterator[Page]:
+    """A tab of a second browser, as patient as the first."""
+    with browser.new_context() as context:
+        context.set_default_timeout(PATIENCE)
+        yield context.new_page()
 
 
 @dataclass
@@ -94,6 +104,10 @@ class Watched:
 
     errors: list[str] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
+
+    def hear(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.errors.append(f"{message.text} {message.location.get('url', '')}".strip())
 
     def foreign(self, address: str = "http://127.0.0.1:") -> list[str]:
         return [url for url in self.requests if not url.startswith((address, "data:", "blob:"))]
@@ -108,10 +122,10 @@ def watched() -> Watched:
 def tab(browser: Browser, watched: Watched) -> Iterator[Page]:
     """A fresh browser tab; it must end without any error on its console and without a request to another machine."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(60_000)
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     page.on("request", lambda request: watched.requests.append(request.url))
-    page.on("console", lambda message: watched.errors.append(message.text) if message.type == "error" else None)
+    page.on("console", watched.hear)
     page.on("pageerror", lambda error: watched.errors.append(str(error)))
     yield page
     complaints, elsewhere = list(watched.errors), watched.foreign()

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.web.conftest import Server, Watched
+from tests.web.conftest import Server, Watched, another
 from tests.web.scripted import ScriptedAssistant
 from tests.web.test_ask import ask
 
@@ -78,8 +78,7 @@ def test_folders_are_followed_by_a_switch_that_other_browsers_see(
 ) -> None:
     documents.get_by_label("Follow the folders").check()
     expect(documents.locator("#build-job")).to_contain_text("Following the folders. 1 document added: <new>.txt.")
-    with browser.new_context() as context:
-        other = context.new_page()
+    with another(browser) as other:
         other.goto(address)
         other.get_by_role("tab", name="Documents").click()
         expect(other.get_by_label("Follow the folders")).to_be_checked()
@@ -91,7 +90,7 @@ def test_folders_are_followed_by_a_switch_that_other_browsers_see(
 def test_running_job_is_seen_by_two_browsers_and_after_a_reload(
     documents: Page, browser: Browser, address: str, scripted: ScriptedAssistant
 ) -> None:
-    scripted.steps, scripted.step_seconds = 10_000, 0.02  # stopped below
+    scripted.steps, scripted.step_seconds = 10_000, 0.1  # stopped below
     documents.click("#rebuild")
     expect(documents.locator("#build-job progress")).to_be_visible()
     documents.reload()
@@ -101,12 +100,10 @@ def test_running_job_is_seen_by_two_browsers_and_after_a_reload(
     ask(documents, "What about One.")
     documents.get_by_role("tab", name="Documents").click()
     expect(documents.locator("#build-job progress")).to_be_visible()
-    context = browser.new_context()
-    other = context.new_page()
-    other.goto(address)
-    other.get_by_role("tab", name="Documents").click()
-    expect(other.locator("#build-job")).to_contain_text("of 10,000")
-    other.click("#stop-rebuild")
-    expect(documents.locator("#build-job")).to_contain_text("Rebuilding: stopped.")
+    with another(browser) as other:
+        other.goto(address)
+        other.get_by_role("tab", name="Documents").click()
+        expect(other.locator("#build-job")).to_contain_text("of 10,000")
+        other.click("#stop-rebuild")
+        expect(documents.locator("#build-job")).to_contain_text("Rebuilding: stopped.")
     expect(documents.locator("#stop-rebuild")).to_be_hidden()
-    context.close()

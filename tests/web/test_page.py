@@ -148,8 +148,7 @@ def test_set_is_uploaded_run_and_shown(tab: Page, address: str, tmp_path: Path, 
     tab.get_by_role("tab", name="Evaluate").click()
     tab.set_input_files("#drop-sets input", questions)
     expect(tab.locator("#uploads-sets")).to_contain_text("was stored")
-    tab.locator("#set input").click()
-    tab.get_by_role("option", name="my <set>.jsonl").click()
+    expect(tab.locator("#set input")).to_have_value("my <set>.jsonl")
     tab.click("#run-set")
     expect(tab.locator("#run-table")).to_contain_text("quote_hit@1")
     expect(tab.locator("#run-job")).to_contain_text("2 of 2 questions asked.")
@@ -163,6 +162,7 @@ def test_status_says_what_changed_who_reads_and_that_nothing_left(tab: Page, add
     tab.get_by_role("tab", name="Status").click()
     expect(tab.locator("#status")).to_contain_text("1 file changed on the disk")
     expect(tab.locator("#status")).to_contain_text("new<b>.txt")
+    expect(tab.locator("#status .repaired")).to_have_count(0)
     for name, value in (
         ("Encoder’s hash", "1"),
         ("Reader’s hash", "5c" * 32),
@@ -171,12 +171,22 @@ def test_status_says_what_changed_who_reads_and_that_nothing_left(tab: Page, add
         expect(tab.locator("tr", has=tab.get_by_role("rowheader", name=name)).locator("td")).to_have_text(value)
 
 
+def test_status_says_what_the_index_mended_by_itself(serve_page: Server, tab: Page) -> None:
+    told = "The search files of generation 7 were damaged or missing (<b>) and were made again."
+    tab.goto(serve_page(lambda: ScriptedAssistant({"a.txt": "One."}, repair=told)))
+    tab.get_by_role("tab", name="Status").click()
+    expect(tab.locator("#status .repaired")).to_contain_text("Mended by itself; no document and no answer was lost")
+    expect(tab.locator("#status .repaired")).to_contain_text(told)
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_phone_has_no_sideways_scrolling(tab: Page, address: str, scheme: str) -> None:
     tab.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     tab.set_viewport_size({"width": 360, "height": 740})
     tab.goto(f"{address}/?q=About+fat.")
     expect(tab.locator("#turn-1 blockquote")).to_be_visible()
-    for name in ("Ask", "Documents", "Evaluate", "Status"):
+    for name, part in (("Documents", "table.documents"), ("Evaluate", "#run-table table"), ("Status", "table.facts")):
+        assert tab.evaluate("document.documentElement.scrollWidth") <= 360
         tab.get_by_role("tab", name=name).click()
+        expect(tab.locator(part).first).to_be_visible()
         assert tab.evaluate("document.documentElement.scrollWidth") <= 360

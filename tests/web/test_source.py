@@ -119,13 +119,14 @@ def test_keyboard_steps_opens_and_closes(opened: Page) -> None:
     expect(opened.locator("#question textarea")).to_have_value("How much daily.")
 
 
-def test_citation_link_opens_the_place_again(opened: Page, address: str, watched: Watched) -> None:
+def test_citation_link_opens_the_place_again(opened: Page, address: str, watched: Watched, scripted: WithPdf) -> None:
     cite = opened.locator("#turn-1 .marker").get_attribute("data-cite")
     opened.goto(f"{address}/?cite={cite}")
     expect(opened.locator("#source-body .passage mark")).to_have_text(WORDS)
     with opened.expect_download() as download:
         opened.click(".original")
     assert download.value.suggested_filename == "a.pdf"
+    assert Path(download.value.path()).read_bytes() == scripted.pdf.read_bytes()
     opened.goto(f"{address}/?cite={'0' * 64}-0-9-{'0' * 32}")
     expect(opened.locator("#source-body")).to_contain_text("not made by this assistant")
     watched.errors.clear()  # the browser reports the 404

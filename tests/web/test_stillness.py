@@ -1,0 +1,99 @@
+"""Nothing jumps: the layout shifts that a browser counts while the page opens, answers, and shows a source.
+
+A shift's value is the share of the window that moved times how far it moved; up to 0.1 in all is held to be good.
+Source: https://web.dev/articles/cls
+"""
+
+import threading
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.web.conftest import Server
+from tests.web.scripted import ScriptedAssistant
+
+GOOD = 0.01
+WITH_INPUT = 700  # milliseconds; what moves within 500 of a click or a key was asked for and is not counted
+TEXT = "Dosing notes\nTake 60 mg with fat.\nTake it in the evening with much fat.\nNothing else is known of fat."
+RECORD = """
+window.shifts = [];
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) {
+    if (entry.hadRecentInput) continue;
+    const moved = entry.sources.map(({ node, previousRect, currentRect }) =>
+      `${node?.id || node?.className || node?.nodeName} from ${previousRect.y} to ${currentRect.y}`);
+    window.shifts.push([entry.value, ...moved]);
+  }
+}).observe({ type: "layout-shift", buffered: true });
+"""
+TWO_FRAMES = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+LATE = """() => {
+  const { fetch } = window;
+  window.fetch = async (...asked) => {
+    if (String(asked[0]).startsWith("source/")) await new Promise((later) => setTimeout(later, 700));
+    return fetch(...asked);
+  };
+}"""
+SCREENS = {"wide": (1280, 900), "phone": (360, 740)}
+
+
+@pytest.fixture(scope="module")
+def scripted() -> ScriptedAssistant:
+    return ScriptedAssistant({"a.txt": TEXT, "b.txt": "Doors\nDoors are locked at nine."}, delay=WITH_INPUT / 1000)
+
+
+@pytest.fixture(params=SCREENS)
+def still(tab: Page, request: pytest.FixtureRequest) -> Page:
+    width, height = SCREENS[request.param]
+    tab.set_viewport_size({"width": width, "height": height})
+    tab.add_init_script(RECORD)
+    return tab
+
+
+def assert_still(tab: Page) -> None:
+    tab.evaluate(TWO_FRAMES)  # a shift is told after the frame in which it happened
+    shifts = tab.evaluate("window.shifts")
+    assert sum(value for value, *_moved in shifts) < GOOD, shifts
+
+
+def test_shifts_are_counted_at_all(still: Page) -> None:
+    still.goto("about:blank")
+    still.set_content("<p id='above'></p><h1>Words that are pushed down</h1>")
+    still.evaluate(TWO_FRAMES)
+    still.evaluate("above.style.height = '300px'")
+    with pytest.raises(AssertionError, match="H1 from"):
+        assert_still(still)
+
+
+def test_nothing_jumps_while_the_page_opens_and_its_models_come_late(
+    still: Page, serve_page: Server, scripted: ScriptedAssistant
+) -> None:
+    loaded = threading.Event()
+
+    def slow() -> ScriptedAssistant:
+        loaded.wait(60)
+        return scripted
+
+    still.goto(serve_page(slow))
+    expect(still.locator("#thread-ready")).to_be_attached()
+    expect(still.locator("#question textarea")).to_be_visible()
+    assert_still(still)
+    loaded.set()
+    expect(still.locator(".welcome button").first).to_be_visible()
+    assert_still(still)
+
+
+def test_nothing_jumps_while_a_question_is_answered_and_its_source_comes_late(
+    still: Page, serve_page: Server, scripted: ScriptedAssistant
+) -> None:
+    still.goto(f"{serve_page(lambda: scripted)}/?q=About+fat.")
+    expect(still.locator("#turn-1 blockquote").first).to_be_visible()
+    assert_still(still)
+    still.fill("#question textarea", "And fat.")
+    still.press("#question textarea", "Enter")
+    expect(still.locator("#turn-2 blockquote").first).to_be_visible()
+    assert_still(still)
+    still.evaluate(LATE)
+    still.locator("#turn-2 .marker").first.click()
+    expect(still.locator("#source-body mark")).to_be_visible()
+    assert_still(still)
