@@ -41,6 +41,7 @@ ASK = """async (question) => {
   return (performance.now() - began) / 1000;
 }"""
 OPEN = """async (marker) => {
+  document.querySelector("#source-body").replaceChildren();
   const began = performance.now();
   marker.click();
   const shown = () => document.querySelector("#source-panel .sheets");

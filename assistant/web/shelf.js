@@ -32,9 +32,20 @@ async function uploadAll(drop, files) {
   if (stored) byId(drop.dataset.then)?.click();
 }
 
-function sortBy(button) {
-  const head = button.closest("th"), body = button.closest("table").tBodies[0], column = head.cellIndex;
-  const down = head.getAttribute("aria-sort") === "ascending";
+/* What was searched and sorted stays so when the table is drawn anew, as after a build: Gradio then changes the rows
+   where they stand, without the marks that were put on them here */
+let sorted = null;
+function lookAtTable(changes) {
+  const table = document.querySelector("table.documents");
+  if (!table || !changes.some(({ target }) => byId("documents").contains(target))) return;
+  const head = sorted && table.tHead.rows[0].cells[sorted.column];
+  if (head && !head.hasAttribute("aria-sort")) sortBy(head, sorted.down);
+  search(byId("document-search")?.value ?? "");
+}
+
+function sortBy(head, down) {
+  const body = head.closest("table").tBodies[0], column = head.cellIndex;
+  sorted = { column, down };
   const key = (row) => row.cells[column].dataset.value ?? row.cells[column].textContent;
   for (const other of head.parentNode.cells) other.removeAttribute("aria-sort");
   head.setAttribute("aria-sort", down ? "descending" : "ascending");
@@ -45,13 +56,14 @@ function sortBy(button) {
 function search(words) {
   const wanted = words.toLowerCase();
   for (const row of document.querySelectorAll("table.documents tbody tr")) {
-    row.hidden = !row.textContent.toLowerCase().includes(wanted);
+    const hidden = !row.textContent.toLowerCase().includes(wanted);
+    if (row.hidden !== hidden) row.hidden = hidden; // what stays as it is must not look like a change
   }
 }
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest?.("[data-sort]");
-  if (button) sortBy(button);
+  if (button) sortBy(button.closest("th"), button.closest("th").getAttribute("aria-sort") === "ascending");
 });
 
 document.addEventListener("input", (event) => {
@@ -65,12 +77,18 @@ document.addEventListener("change", (event) => {
   event.target.value = "";
 });
 
+/* A file that misses the drop area would otherwise be opened by the browser, in place of this page */
 for (const kind of ["dragover", "dragleave", "drop"]) {
   document.addEventListener(kind, (event) => {
+    if (!event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
     const drop = event.target.closest?.(".drop");
     if (!drop) return;
-    event.preventDefault();
     drop.classList.toggle("over", kind === "dragover");
     if (kind === "drop") uploadAll(drop, [...event.dataTransfer.files]);
   });
 }
+
+new MutationObserver(lookAtTable).observe(document.documentElement, {
+  childList: true, subtree: true, attributeFilter: ["hidden", "aria-sort"],
+});
