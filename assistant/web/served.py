@@ -8,7 +8,6 @@ from assistant.answers import Citation, Searched
 from assistant.ask import Asking
 from assistant.assistant import Assistant
 from assistant.cite import Source
-from assistant.evaluation.after_batches import AfterBatches
 from assistant.evaluation.after_build import Manner, ask_default_set, sharing
 from assistant.evaluation.command import Request, run_evaluate
 from assistant.evaluation.results import Run
@@ -34,8 +33,7 @@ class Served(Assistant):
         super().__init__(index, asking)
         self._runs = RunStore(runs_of(index.folder))
         self._load_run = lru_cache(maxsize=1)(self._runs.load)  # its figures are computed once
-        self._told, self._asked = "", ""
-        self._after = AfterBatches(index.folder, self._hear_asked, manner=Manner(_unheard, open=sharing(self)))
+        self._told = ""
         options = BuildOptions(corpus=self.settings.corpus, index=self.settings.index)
         self._watcher = Watcher(index, self._hear, options)
 
@@ -77,8 +75,8 @@ class Served(Assistant):
 
     @property
     def watch_note(self) -> str:
-        """What following the folders last did, or why it waits, and the set's line; empty before it did anything."""
-        return f"{self._told} {self._asked}".strip()
+        """What following the folders last did, or why it waits; empty before it did anything."""
+        return self._told
 
     def resume(self) -> None:
         """Follow the folders if they were followed when this index was served last."""
@@ -100,7 +98,6 @@ class Served(Assistant):
     def unwatch(self) -> None:
         """Follow the folders no longer. Raises: IndexBusy as `watch` does."""
         self._watcher.stop()
-        self._after.stop()
         self._remember(None, "The folders are not followed any more, but will be when the page is started again")
 
     def evaluate(self, questions: Path, *, progress: Progress, should_stop: Callable[[], bool] = never) -> Run:
@@ -130,18 +127,11 @@ class Served(Assistant):
 
     def asked_after_build(self, *, progress: Progress, should_stop: Callable[[], bool]) -> str:
         """What came of the set that is asked after builds, in one line; empty where none is chosen."""
-        self._after.stop()  # it would ask the same; a batch starts it again
-        self._asked = ""
         asked = ask_default_set(self.folder, Manner(_unheard, progress, should_stop, sharing(self)))
         return asked.line if asked is not None else ""
 
     def _hear(self, line: str) -> None:
         self._told = line
-        self._after.start()
-        self._after.changed()
-
-    def _hear_asked(self, line: str) -> None:
-        self._asked = line
 
 
 def _unheard(line: str) -> None:

@@ -50,28 +50,6 @@ def test_watch_applies_a_change_and_ends_cleanly_with_ctrl_c(watching: subproces
     assert "quagfrobber" in asked.output
 
 
-HURRIED = f"from assistant.evaluation import after_batches; after_batches.QUIET = 0.1; {STOPPABLE}"
-
-
-def test_watch_asks_the_chosen_set_after_a_batch(index: Path, tmp_path: Path) -> None:
-    questions = tmp_path / "set.jsonl"
-    questions.write_text('{"id": "door", "question": "When is the blue door locked?", "answers": ["nine"]}')
-    run("evaluate", questions, "--after-build", "--index", index, "--reader", "similarity")
-    command = [sys.executable, "-c", HURRIED, "watch", "--index", str(index)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        late = Timer(PATIENCE, process.kill)
-        late.start()
-        assert process.stdout is not None
-        process.stdout.readline()
-        (tmp_path / "documents" / "ward.md").write_text("# The ward\n\nNobody slept.\n")
-        assert "1 changed" in process.stdout.readline()
-        line = process.stdout.readline()
-        process.send_signal(signal.SIGINT)
-        late.cancel()
-    assert line.startswith("set.jsonl: no clear difference: -100.0 points of quote_hit@1")
-    assert line.endswith("1 question lost: door\n")
-
-
 def test_watch_without_an_index_says_what_to_do(tmp_path: Path) -> None:
     ended = run("watch", "--index", tmp_path / "none")
     assert ended.exit_code == 2

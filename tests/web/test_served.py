@@ -165,11 +165,10 @@ def test_the_set_of_the_builds_is_asked_by_the_page_s_own_models(
     keep_default_set(served.folder, DefaultSet(questions, "similarity"))
     told = served.asked_after_build(progress=Silent(), should_stop=never)
     assert told == "set.jsonl: quote_hit@1 1.000 over 1 questions"
-    monkeypatch.setattr(served._after, "_quiet", 0.1)
-    served.watch()
     (documents / "ward.txt").write_text("Cats sleep in the yard.")
-    until(lambda: "set.jsonl: no clear difference: -100.0 points" in served.watch_note)
-    served.unwatch()
+    served.rebuild()
+    told = served.asked_after_build(progress=Silent(), should_stop=never)
+    assert told.startswith("set.jsonl: no clear difference: -100.0 points")
 
 
 def test_one_word_of_a_book_s_length_is_refused(served: Served) -> None:
