@@ -11,7 +11,6 @@ from assistant.evaluation.compare import Comparison
 from assistant.evaluation.default_set import DefaultSet, default_set
 from assistant.evaluation.identity import Identity, reader_identity, threshold_of
 from assistant.evaluation.instruments import Options
-from assistant.evaluation.questions import EvaluationSet
 from assistant.evaluation.results import Run
 from assistant.evaluation.sets import load_set
 from assistant.evaluation.setup import made_with, options_for, runs_of
@@ -75,14 +74,12 @@ def ask_default_set(folder: Path, manner: Manner) -> AfterBuild | None:
     Nothing is asked, and no model loaded, where a run of the very same state is kept. A set that cannot be asked is a
     result that says why.
     """
-    with Index.open(folder, None) as index, index.snapshot() as store:
-        status = store.status()
+    status = _status(folder)
     chosen = default_set(status.settings)
     if chosen is None:
         return None
     try:
-        loaded = load_set(chosen.path)
-        kept = _kept(folder, status, chosen, loaded)
+        kept = _kept(folder, status, chosen)
         return _unchanged(kept) if kept is not None else _ask(folder, chosen, manner)
     except IndexBusy:
         return AfterBuild(
@@ -92,8 +89,26 @@ def ask_default_set(folder: Path, manner: Manner) -> AfterBuild | None:
         return AfterBuild(f"problem  {chosen.path}: {error}", "failed")
 
 
-def _kept(folder: Path, status: Status, chosen: DefaultSet, loaded: EvaluationSet) -> Run | None:
+def due(folder: Path) -> str:
+    """The name of the chosen set where asking it now would tell something new, if only why it cannot be; else empty."""
+    status = _status(folder)
+    chosen = default_set(status.settings)
+    if chosen is None:
+        return ""
+    try:
+        return "" if _kept(folder, status, chosen) is not None else chosen.path.name
+    except AssistantError:
+        return chosen.path.name
+
+
+def _status(folder: Path) -> Status:
+    with Index.open(folder, None) as index, index.snapshot() as store:
+        return store.status()
+
+
+def _kept(folder: Path, status: Status, chosen: DefaultSet) -> Run | None:
     """The run that asking now would give once more."""
+    loaded = load_set(chosen.path)
     reader = reader_identity(chosen.reader, status.encoder)
     threshold = threshold_of(reader, status.encoder)
     store, state = RunStore(runs_of(folder)), made_with(status, reader, settings=Settings(), threshold=threshold)

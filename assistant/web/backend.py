@@ -108,8 +108,12 @@ class Backend(Protocol):
         """Bring the index up to date with its folders."""
         ...
 
-    def asked_after_build(self, *, progress: Progress, should_stop: Callable[[], bool]) -> str:
-        """What came of the set that is asked after builds, in one line; empty where none is chosen."""
+    def set_due(self) -> str:
+        """The name of the set chosen for after builds, where asking it now would tell something new; else empty."""
+        ...
+
+    def ask_set_due(self, *, progress: Progress, should_stop: Callable[[], bool]) -> str:
+        """What came of that set, in one line. Raises: UsageError where it cannot be asked."""
         ...
 
     def forget(self, path: str) -> None:

@@ -8,7 +8,7 @@ from assistant.answers import Citation, Searched
 from assistant.ask import Asking
 from assistant.assistant import Assistant
 from assistant.cite import Source
-from assistant.evaluation.after_build import Manner, ask_default_set, sharing
+from assistant.evaluation.after_build import Manner, ask_default_set, due, sharing
 from assistant.evaluation.command import Request, run_evaluate
 from assistant.evaluation.results import Run
 from assistant.evaluation.setup import options_for, runs_of
@@ -125,10 +125,18 @@ class Served(Assistant):
         except IndexBusy as busy:
             raise IndexBusy(f"{otherwise}: the index is being written. Switch again when that is done.") from busy
 
-    def asked_after_build(self, *, progress: Progress, should_stop: Callable[[], bool]) -> str:
-        """What came of the set that is asked after builds, in one line; empty where none is chosen."""
+    def set_due(self) -> str:
+        """The name of the set chosen for after builds, where asking it now would tell something new; else empty."""
+        return due(self.folder)
+
+    def ask_set_due(self, *, progress: Progress, should_stop: Callable[[], bool]) -> str:
+        """What came of that set, in one line. Raises: UsageError where it cannot be asked."""
         asked = ask_default_set(self.folder, Manner(_unheard, progress, should_stop, sharing(self)))
-        return asked.line if asked is not None else ""
+        if asked is None:
+            return "No set is asked after a build any more."
+        if asked.failed:
+            raise UsageError(asked.line)
+        return asked.line
 
     def _hear(self, line: str) -> None:
         self._told = line

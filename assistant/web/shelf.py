@@ -1,6 +1,5 @@
 """What happens in the Documents tab: look, rebuild, remove, follow the folders."""
 
-import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -8,10 +7,11 @@ import gradio as gr
 
 from assistant.phrases import count
 from assistant.web import render_documents
+from assistant.web.backend import Backend
 from assistant.web.jobs import Jobs
 from assistant.web.render_job import following, job_html
 from assistant.web.site_parts import Site
-from corpus.errors import AssistantError
+from corpus.errors import AssistantError, UsageError
 from index.records import BuildReport
 
 Update = Any  # Gradio's own word for a changed component has no type
@@ -24,7 +24,6 @@ class Shelf:
 
     def __init__(self, site: Site) -> None:
         self._site = site
-        self._again = threading.Event()  # a rebuild was wished for while one was running
 
     def look(self) -> Look:
         """Everything as it is now."""
@@ -39,9 +38,8 @@ class Shelf:
         return self._job(), gr.skip() if same else self._table(), mark, self._stop(), self._follows()
 
     def rebuild(self) -> Look:
-        """Begin to rebuild, or to rebuild again as soon as the rebuild that is running allows."""
-        running = self._site.builds.running
-        return self._do(self._again.set if running else lambda: self._site.builds.start("Rebuilding", self._build))
+        """Begin to rebuild."""
+        return self._do(lambda: self._site.builds.start("Rebuilding", self._build))
 
     def stop(self) -> Look:
         """Ask the rebuild to end."""
@@ -84,14 +82,21 @@ class Shelf:
         backend = self._site.desk.opened()
         if include:
             backend.include(include)
-        while True:
-            self._again.clear()
-            built = said(backend.rebuild(progress=jobs, should_stop=jobs.should_stop))
-            asked = backend.asked_after_build(
-                progress=jobs, should_stop=lambda: self._again.is_set() or jobs.should_stop()
+        built = said(backend.rebuild(progress=jobs, should_stop=jobs.should_stop))
+        return built if jobs.should_stop() else f"{built} {self._judge(backend)}".strip()
+
+    def _judge(self, backend: Backend) -> str:
+        """Begin the Evaluate tab's job for the set that builds ask, where it is due; the sentence that says so."""
+        name = backend.set_due()
+        if not name:
+            return ""
+        try:
+            self._site.evaluations.start(
+                f"Asking {name}", lambda jobs: backend.ask_set_due(progress=jobs, should_stop=jobs.should_stop)
             )
-            if not self._again.is_set() or jobs.should_stop():
-                return f"{built} {asked}".strip()
+        except UsageError as busy:
+            return f"The set chosen for after builds is not asked: {busy} The next Rebuild asks it."
+        return "The set chosen for after builds is being asked: see Evaluate."
 
     def _mark(self) -> str:
         backend = self._site.desk.ready

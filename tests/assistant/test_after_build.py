@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from assistant.assistant import Assistant
-from assistant.evaluation.after_build import AfterBuild, Manner, ask_default_set, sharing
+from assistant.evaluation.after_build import AfterBuild, Manner, ask_default_set, due, sharing
 from assistant.evaluation.default_set import DefaultSet, keep_default_set
 from assistant.evaluation.identity import Identity, reader_identity, threshold_of
 from assistant.evaluation.setup import runs_of
@@ -96,3 +96,16 @@ def test_a_set_that_is_being_asked_by_somebody_else_is_no_failure(index: Path, q
         found = asked(index)
     assert found.state == "not asked"
     assert "another evaluation" in found.line
+
+
+def test_a_set_is_due_until_it_was_asked_and_after_each_change(documents: Path, index: Path, questions: Path) -> None:
+    assert due(index) == "set.jsonl"
+    asked(index)
+    assert due(index) == ""
+    (documents / "new.txt").write_text("Cats purr.")
+    build(index, HashedEncoder(), roots=[documents])
+    assert due(index) == "set.jsonl"
+    questions.unlink()
+    assert due(index) == "set.jsonl"  # asking it tells that it is gone
+    keep_default_set(index, None)
+    assert due(index) == ""

@@ -126,8 +126,11 @@ class ScriptedAssistant:
             progress.advance(1)
         return BuildReport(8, len(self.texts), 1204, 1, 0, 0, 1, 0, 5, (), (), 0.1)
 
-    def asked_after_build(self, *, progress: Progress, should_stop: Callable[[], bool]) -> str:
+    def set_due(self) -> str:
         return ""
+
+    def ask_set_due(self, *, progress: Progress, should_stop: Callable[[], bool]) -> str:
+        raise AssertionError("no set is due")
 
     def forget(self, path: str) -> None:
         self.forgotten.append(path)

@@ -1,6 +1,6 @@
 """What the page asks of the assistant, over a real index: hashed encoder, a reader that needs no training."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
 from time import monotonic, sleep
@@ -21,6 +21,7 @@ from index.hashed import HashedEncoder
 from index.lock import writing
 from index.open import Index
 from index.progress import Silent, never
+from tests.web.conftest import PATIENCE
 
 TEXT = "The blue door is locked at nine. Cats sleep in the yard."
 
@@ -34,9 +35,11 @@ def documents(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def served(tmp_path: Path, documents: Path) -> Served:
+def served(tmp_path: Path, documents: Path) -> Iterator[Served]:
     build(tmp_path / "index", HashedEncoder(), roots=[documents])
-    return opened(tmp_path / "index")
+    found = opened(tmp_path / "index")
+    yield found
+    found._watcher.stop()
 
 
 def opened(index: Path) -> Served:
@@ -52,7 +55,7 @@ def names(served: Served) -> list[str]:
 
 def until(true: Callable[[], bool]) -> None:
     """Wait for what another thread does."""
-    end = monotonic() + 60
+    end = monotonic() + PATIENCE / 1000
     while not true():
         assert monotonic() < end
         sleep(0.05)
@@ -159,16 +162,22 @@ def test_the_set_of_the_builds_is_asked_by_the_page_s_own_models(
     served: Served, documents: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delattr(Assistant, "open")  # which would load models
-    assert served.asked_after_build(progress=Silent(), should_stop=never) == ""
+    assert served.set_due() == ""
     questions = tmp_path / "set.jsonl"
     questions.write_text('{"id": "1", "question": "When is the blue door locked?", "answers": ["at nine"]}\n')
     keep_default_set(served.folder, DefaultSet(questions, "similarity"))
-    told = served.asked_after_build(progress=Silent(), should_stop=never)
+    assert served.set_due() == "set.jsonl"
+    told = served.ask_set_due(progress=Silent(), should_stop=never)
+    assert served.set_due() == ""
     assert told == "set.jsonl: quote_hit@1 1.000 over 1 questions"
     (documents / "ward.txt").write_text("Cats sleep in the yard.")
     served.rebuild()
-    told = served.asked_after_build(progress=Silent(), should_stop=never)
+    told = served.ask_set_due(progress=Silent(), should_stop=never)
     assert told.startswith("set.jsonl: no clear difference: -100.0 points")
+    questions.unlink()
+    assert served.set_due() == "set.jsonl"
+    with pytest.raises(UsageError, match="There is no evaluation set"):
+        served.ask_set_due(progress=Silent(), should_stop=never)
 
 
 def test_one_word_of_a_book_s_length_is_refused(served: Served) -> None:

@@ -1,5 +1,6 @@
-"""What the Documents tab does, without a browser: a rebuild asks the set that builds ask, and gives way to the next."""
+"""What the Documents tab does, without a browser: a rebuild ends when it is built, and then the chosen set is asked."""
 
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -7,28 +8,35 @@ from pathlib import Path
 import pytest
 
 from assistant.web.desk import Desk
+from assistant.web.jobs import Jobs
 from assistant.web.seal import Seal
 from assistant.web.serve import site_over
 from assistant.web.shelf import Shelf
 from assistant.web.site_parts import Site
+from index.progress import Progress
+from tests.web.conftest import PATIENCE
 from tests.web.scripted import ScriptedAssistant
+
+LINE = "set.jsonl: quote_hit@1 0.900 over 80 questions"
 
 
 class Judged(ScriptedAssistant):
-    """Counts its rebuilds; the set's questions go on until somebody stops them where they are held."""
+    """A set is due after each rebuild; its questions go on until they are let go or stopped."""
 
-    rebuilt = 0
-    held = False
+    due = "set.jsonl"
 
-    def rebuild(self, **how):  # type: ignore[no-untyped-def]  # noqa: ANN003, ANN201
-        self.rebuilt += 1
-        return super().rebuild(**how)
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.let_go = threading.Event()
 
-    def asked_after_build(self, *, progress, should_stop):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    def set_due(self) -> str:
+        return self.due
+
+    def ask_set_due(self, *, progress: Progress, should_stop: Callable[[], bool]) -> str:
         progress.stage("questions", 80)
-        while self.held and not should_stop():
-            time.sleep(0.01)
-        return "set.jsonl: quote_hit@1 0.900 over 80 questions"
+        while not self.let_go.wait(0.01) and not should_stop():
+            pass
+        return LINE
 
 
 @pytest.fixture
@@ -41,43 +49,43 @@ def site(judged: Judged, tmp_path: Path) -> Site:
     return site_over(Desk(lambda: judged), Seal(b"k" * 32), tmp_path)
 
 
-def until(true: Callable[[], bool]) -> None:
-    end = time.monotonic() + 60
-    while not true():
+def told(jobs: Jobs) -> tuple[str, str]:
+    """State and message of a job, once it has ended."""
+    end = time.monotonic() + PATIENCE / 1000
+    while jobs.running:
         assert time.monotonic() < end
         time.sleep(0.01)
+    assert jobs.job is not None
+    return jobs.job.state, jobs.job.message
 
 
-def at_questions(site: Site) -> bool:
-    job = site.builds.job
-    return job is not None and job.stage == "questions"
-
-
-def test_a_rebuild_ends_with_the_line_of_the_set_that_builds_ask(site: Site) -> None:
+def test_a_rebuild_ends_when_it_is_built_and_the_set_is_asked_in_the_evaluate_tab(site: Site, judged: Judged) -> None:
     Shelf(site).rebuild()
-    until(lambda: not site.builds.running)
-    assert site.builds.job is not None
-    assert site.builds.job.message.endswith(" 1 added. set.jsonl: quote_hit@1 0.900 over 80 questions")
+    state, message = told(site.builds)
+    assert state == "done"
+    assert message.endswith(" 1 added. The set chosen for after builds is being asked: see Evaluate.")
+    assert site.evaluations.running
+    assert site.evaluations.job is not None
+    assert site.evaluations.job.name == "Asking set.jsonl"
+    judged.let_go.set()
+    assert told(site.evaluations) == ("done", LINE)
 
 
-def test_a_rebuild_wished_for_while_questions_are_asked_begins_at_once(site: Site, judged: Judged) -> None:
-    shelf, judged.held = Shelf(site), True
-    shelf.rebuild()
-    until(lambda: at_questions(site))
-    shelf.rebuild()
-    until(lambda: judged.rebuilt == 2 and at_questions(site))
-    assert site.builds.running
-    judged.held = False
-    until(lambda: not site.builds.running)
-    assert judged.rebuilt == 2
+def test_a_rebuild_while_the_set_is_asked_is_done_and_says_that_it_is_not_asked_anew(
+    site: Site, judged: Judged
+) -> None:
+    for _ in range(2):
+        Shelf(site).rebuild()
+        state, message = told(site.builds)
+    assert state == "done"
+    assert message.endswith(" The next Rebuild asks it.")
+    assert "is not asked: Asking set.jsonl is still running." in message
+    site.evaluations.stop()
+    assert told(site.evaluations) == ("stopped", LINE)
 
 
-def test_stop_ends_the_questions_and_the_index_is_built(site: Site, judged: Judged) -> None:
-    shelf, judged.held = Shelf(site), True
-    shelf.rebuild()
-    until(lambda: at_questions(site))
-    shelf.stop()
-    until(lambda: not site.builds.running)
-    assert site.builds.job is not None
-    assert (site.builds.job.state, judged.rebuilt) == ("stopped", 1)
-    assert site.builds.job.message.startswith("1 document, 1,204 passages: 1 added.")
+def test_nothing_is_asked_where_nothing_is_due(site: Site, judged: Judged) -> None:
+    judged.due = ""
+    Shelf(site).rebuild()
+    assert told(site.builds)[1].endswith(" 1 added.")
+    assert site.evaluations.job is None
