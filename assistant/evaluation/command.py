@@ -91,7 +91,8 @@ def run_compare(a: str, b: str, *, runs: Path, as_json: bool = False, fail_if_wo
 
 def one_line(run: Run, comparison: Comparison | None) -> str:
     """A run in one line, for after a build."""
-    return f"{run.set.name}: {comparison.sentence if comparison is not None else result(run)}"
+    line = f"{run.set.name}: {comparison.sentence if comparison is not None else result(run)}"
+    return f"{line}; {run.rebuilt}" if run.rebuilt else line
 
 
 def result(run: Run) -> str:

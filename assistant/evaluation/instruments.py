@@ -28,6 +28,7 @@ class Options:
     open_texts: OpenTexts | None = None  # sets that bring their own texts
     library: Library | None = None  # gold answers in the index, citation fidelity; a set's own texts need none
     made_with: Mapping[str, str] = field(default_factory=dict)  # encoder, reader, generation: shown in the report
+    generation: Callable[[], str] | None = None  # of the index by now: it may be rebuilt while it is asked
     folder: Path | None = None  # where rows are kept as they come, so that a stopped run goes on
     notice: Callable[[str], None] = _say_nothing  # told what to know before the first question
     clock: Callable[[], float] = perf_counter

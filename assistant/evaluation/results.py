@@ -13,6 +13,7 @@ from assistant.evaluation.outcomes import Blame, blame
 from assistant.evaluation.questions import BadRow, Mode
 from assistant.evaluation.rows import Row
 from assistant.evaluation.splits import HEADLINES, Splits, splits
+from assistant.evaluation.state import REBUILT
 
 SCHEMA = 1
 
@@ -45,6 +46,11 @@ class Run:
     def finished(self) -> bool:
         """Whether every question was asked."""
         return len(self.rows) == self.set.questions
+
+    @property
+    def rebuilt(self) -> str:
+        """That the index was rebuilt while it was asked, so that its answers are of two generations; else empty."""
+        return f"{REBUILT} {self.made_with[REBUILT]}" if REBUILT in self.made_with else ""
 
     @cached_property
     def figures(self) -> dict[str, Figure]:

@@ -14,6 +14,7 @@ from assistant.evaluation.row_file import RowFile
 from assistant.evaluation.rows import Row
 from assistant.evaluation.selection import usable
 from assistant.evaluation.shelf import Shelf, TextsLibrary
+from assistant.evaluation.state import depends_on, rebuilt_meanwhile
 from corpus.errors import UsageError
 from index.progress import Progress, Silent, never
 
@@ -51,7 +52,7 @@ def evaluate(
         resamples=settings.resamples,
         rows=tuple(rows),
         missing=shelf.missing,
-        made_with=settings.made_with,
+        made_with=rebuilt_meanwhile(depends_on(evaluation_set, chosen, settings.made_with), settings.generation),
     )
 
 

@@ -33,6 +33,7 @@ def options_for(assistant: Assistant, *, progress: Progress | None, notice: Call
         made_with=made_with(
             assistant.status(), assistant.reader, settings=assistant.settings, threshold=assistant.default_threshold
         ),
+        generation=lambda: str(assistant.status().generation),
         notice=notice,
     )
 

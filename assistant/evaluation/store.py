@@ -11,6 +11,7 @@ from typing import Any
 from assistant.evaluation.questions import BadRow, EvaluationSet, Mode
 from assistant.evaluation.results import Run, SetNote, figures_from
 from assistant.evaluation.row_file import RowFile
+from assistant.evaluation.state import overtaken, plan_of
 from corpus.errors import UsageError
 
 PLAN, RUN, ROWS, REPORT = "plan.json", "run.json", "rows.jsonl", "report.html"
@@ -27,7 +28,7 @@ class RunStore:
 
         Runs that were stopped over another generation of the index go: it never comes back, nor do they go on.
         """
-        plan = _plan(evaluation_set, mode, made_with)
+        plan = plan_of(evaluation_set, mode, made_with)
         self._drop_overtaken(plan)
         for name in reversed(self.names()):
             if not self._is_finished(name) and self._plan_of(name) == plan:
@@ -36,15 +37,15 @@ class RunStore:
         number = int(names[-1].split("-")[0]) + 1 if names else 1
         folder = self.folder / f"{number:04d}-{_slug(evaluation_set.name)}-{mode}"
         folder.mkdir(parents=True, exist_ok=True)  # it is there where a crash came before its plan
+        (folder / ROWS).unlink(missing_ok=True)
         write_whole(folder / PLAN, _pretty(plan))
         return folder
 
     def _drop_overtaken(self, plan: Mapping[str, Any]) -> None:
         for name in self.names():
-            if not self._is_finished(name):
-                theirs = self._plan_of(name)
-                if theirs != plan and _but_generation(theirs) == _but_generation(plan):
-                    shutil.rmtree(self.folder / name)
+            if not self._is_finished(name) and overtaken(self._plan_of(name), plan):
+                (self.folder / name / ROWS).unlink(missing_ok=True)  # first: nobody goes on with them after a crash
+                shutil.rmtree(self.folder / name)
 
     def finish(self, run: Run, reports: Mapping[str, str]) -> None:
         """Keep a finished run's reports, by file name, and then its figures: with these it counts as finished."""
@@ -70,7 +71,7 @@ class RunStore:
 
     def like(self, evaluation_set: EvaluationSet, mode: Mode, made_with: Mapping[str, str]) -> str | None:
         """The latest finished run that had just this plan, so that another would give the same; null if none had."""
-        plan = _plan(evaluation_set, mode, made_with)
+        plan = plan_of(evaluation_set, mode, made_with)
         return next((name for name in self.earlier(evaluation_set.name, mode) if self._plan_of(name) == plan), None)
 
     def load(self, name: str | Path) -> Run:
@@ -115,14 +116,6 @@ def write_whole(path: Path, text: str) -> None:
     partial = path.with_name(f".{path.name}.part")
     partial.write_text(text, encoding="utf-8", errors="backslashreplace")
     os.replace(partial, path)
-
-
-def _plan(evaluation_set: EvaluationSet, mode: Mode, made_with: Mapping[str, str]) -> dict[str, Any]:
-    return {"set": evaluation_set.name, "sha256": evaluation_set.sha256, "mode": mode, "made_with": dict(made_with)}
-
-
-def _but_generation(plan: Mapping[str, Any]) -> dict[str, Any]:
-    return {**plan, "made_with": {**plan["made_with"], "generation": ""}}
 
 
 def _load(folder: Path) -> Run:

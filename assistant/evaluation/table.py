@@ -27,6 +27,7 @@ def headline(run: Run) -> str:
     parts += [f"{unanswerable} of them not answered by the documents"] if unanswerable else []
     parts += [f"threshold {run.threshold:.2f}"] if asked else []
     parts += [f"{len(run.set.bad_rows)} rows left out"] if run.set.bad_rows else []
+    parts += [run.rebuilt] if run.rebuilt else []
     return " · ".join(parts)
 
 

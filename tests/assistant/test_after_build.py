@@ -6,11 +6,15 @@ from typing import Any
 
 import pytest
 
+from assistant.answers import Answer
 from assistant.assistant import Assistant
 from assistant.evaluation.after_build import AfterBuild, Manner, ask_default_set, due, sharing
 from assistant.evaluation.default_set import DefaultSet, keep_default_set
 from assistant.evaluation.identity import Identity, reader_identity, threshold_of
+from assistant.evaluation.sets import load_set
 from assistant.evaluation.setup import runs_of
+from assistant.evaluation.store import RunStore
+from assistant.evaluation.table import headline
 from assistant.reading.load import SHIPPED, load_calibration, load_reader
 from corpus.errors import ModelNotFound, UsageError
 from index.build import build
@@ -109,3 +113,61 @@ def test_a_set_is_due_until_it_was_asked_and_after_each_change(documents: Path, 
     assert due(index) == "set.jsonl"  # asking it tells that it is gone
     keep_default_set(index, None)
     assert due(index) == ""
+
+
+class Overtaken(Assistant):
+    """Somebody rebuilds the index at the first question."""
+
+    rebuild_meanwhile = staticmethod(lambda: None)
+
+    def ask(self, question: str, **how: Any) -> Answer:  # noqa: ANN401 - whatever a question is asked with
+        Overtaken.rebuild_meanwhile()
+        Overtaken.rebuild_meanwhile = staticmethod(lambda: None)
+        return super().ask(question, **how)
+
+
+def test_a_run_over_two_generations_says_so_and_is_not_taken_for_one_of_the_second(
+    documents: Path, index: Path, questions: Path
+) -> None:
+    def rebuild_meanwhile() -> None:
+        (documents / "new.txt").write_text("Cats purr.")
+        build(index, HashedEncoder(), roots=[documents])
+
+    Overtaken.rebuild_meanwhile = staticmethod(rebuild_meanwhile)
+    mixed = asked(index, open=lambda folder, reader: Overtaken.open(folder, reader=reader))
+    said = "index rebuilt while asking, to generation 2"
+    assert mixed.line == f"set.jsonl: quote_hit@1 1.000 over 2 questions; {said}"
+    store = RunStore(runs_of(index))
+    assert headline(store.load(mixed.run)).endswith(said)
+    assert said in store.report(mixed.run)
+    again = asked(index)
+    assert (again.state, store.load(again.run).rebuilt) == ("asked", "")
+
+
+def stopped(index: Path, path: Path, generation: str) -> Path:
+    """The folder of a run of a set that was stopped after a row, over this generation."""
+    folder = RunStore(runs_of(index)).start(load_set(path), load_set(path).mode, {"generation": generation})
+    (folder / "rows.jsonl").write_text("{}\n")
+    return folder
+
+
+def test_rows_of_a_run_whose_plan_is_gone_are_not_gone_on_with(index: Path, questions: Path) -> None:
+    folder = stopped(index, questions, "1")
+    (folder / "plan.json").unlink()  # a crash came while the run was removed
+    assert RunStore(runs_of(index)).start(load_set(questions), "end-to-end", {"generation": "2"}) == folder
+    assert [path.name for path in folder.iterdir()] == ["plan.json"]
+
+
+def test_only_a_set_over_the_index_is_begun_anew_when_the_index_changed(
+    index: Path, questions: Path, tmp_path: Path
+) -> None:
+    own = tmp_path / "squad.json"
+    qas = [{"id": "1", "question": "When?", "answers": [{"text": "at nine", "answer_start": 15}]}]
+    paragraph = {"context": "Doors are shut at nine.", "qas": qas}
+    own.write_text(json.dumps({"version": "1.1", "data": [{"title": "Doors", "paragraphs": [paragraph]}]}))
+    overtaken, kept = stopped(index, questions, "1"), stopped(index, own, "1")
+    for path in (questions, own):
+        RunStore(runs_of(index)).start(load_set(path), load_set(path).mode, {"generation": "2"})
+    assert not (overtaken / "rows.jsonl").exists()
+    assert (kept / "rows.jsonl").read_text() == "{}\n"
+    assert RunStore(runs_of(index)).start(load_set(own), load_set(own).mode, {"generation": "3"}) == kept
