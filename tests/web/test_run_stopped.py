@@ -13,7 +13,7 @@ def test_running_set_is_found_after_a_reload_and_stopped_from_another_browser(
     tab: Page, browser: Browser, serve_page: Server, tmp_path: Path
 ) -> None:
     address = serve_page(lambda: ScriptedAssistant({"a.txt": "One."}, delay=0.2))
-    rows = [{"id": str(number), "question": f"About {number} One.", "answers": ["One."]} for number in range(2000)]
+    rows = [{"id": str(number), "question": f"About {number} One.", "answers": ["One."]} for number in range(20_000)]
     (tmp_path / "long.jsonl").write_text("\n".join(json.dumps(row) for row in rows))
     tab.goto(address)
     tab.get_by_role("tab", name="Evaluate").click()
@@ -24,7 +24,7 @@ def test_running_set_is_found_after_a_reload_and_stopped_from_another_browser(
     expect(tab.locator("#run-job progress")).to_be_visible()
     tab.reload()
     tab.get_by_role("tab", name="Evaluate").click()
-    expect(tab.locator("#run-job")).to_contain_text("of 2,000")
+    expect(tab.locator("#run-job")).to_contain_text("of 20,000")
     with another(browser) as other:
         other.goto(address)
         other.get_by_role("tab", name="Evaluate").click()
