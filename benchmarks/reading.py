@@ -11,6 +11,7 @@ to bring a better first quote. Writes `benchmarks/results/reading.json` (another
 import argparse
 from collections.abc import Sequence
 from dataclasses import asdict, replace
+from math import isfinite
 from pathlib import Path
 from typing import TypeAlias
 
@@ -87,7 +88,7 @@ def main() -> None:
     record.n, seconds = len(answerable), sum(one.seconds for one in asked)
     record.write(
         {
-            "order": asdict(weights),
+            "order": {name: value for name, value in asdict(weights).items() if isfinite(value)},
             "curve": curve(answerable, weights),
             "stopping_early": stopped_early(of_first(answerable, ReadingSettings().passages), weights),
             "passages_per_second": sum(len(one.hits) for one in asked) / seconds,

@@ -1,6 +1,6 @@
 import json
 from dataclasses import replace
-from math import exp, inf
+from math import exp, inf, isfinite
 from pathlib import Path
 
 import pytest
@@ -8,6 +8,7 @@ import pytest
 from assistant.confidence import Calibration, Features, features_of
 from assistant.order import Weights
 from assistant.quotes import Candidate
+from assistant.reading.load import CALIBRATIONS, SHIPPED
 from assistant.retrieve import Hit
 from corpus.documents import Passage, Span
 from corpus.errors import IndexMismatch
@@ -67,3 +68,8 @@ def test_features_of_a_hand_worked_case() -> None:
 def test_features_are_finite_with_no_rival_and_no_terms() -> None:
     features = features_of([candidate("The dose is 60 mg.", "60 mg", margin=inf)], {}, set())
     assert (features.margin, features.lead, features.coverage, features.agreement) == (20.0, 10.0, 0.0, 0.0)
+
+
+def test_the_shipped_calibration_says_when_reading_may_stop() -> None:
+    shipped = json.loads((CALIBRATIONS / f"{SHIPPED.name}.json").read_text())
+    assert isfinite(shipped["order"]["reach"])
