@@ -36,7 +36,7 @@ class Catalog:
             self._connection = _connect(path, read_only)
         self._inode = _inode(path)
         if self._inode is None:  # deleted while it was opened
-            self._connection.close()
+            self.close()
             raise IndexNotFound(
                 f"The index in {path.parent} was deleted. Run `assistant build FOLDER` to make it anew."
             )
