@@ -37,9 +37,7 @@ class Catalog:
         self._inode = _inode(path)
         if self._inode is None:  # deleted while it was opened
             self.close()
-            raise IndexNotFound(
-                f"The index in {path.parent} was deleted. Run `assistant build FOLDER` to make it anew."
-            )
+            raise _deleted(path)
 
     def __enter__(self) -> Self:
         return self
@@ -158,6 +156,10 @@ class Catalog:
             raise IndexDamaged(f"{self.path} is damaged ({error}). {REMEDY}") from error
 
 
+def _deleted(path: Path) -> IndexNotFound:
+    return IndexNotFound(f"The index in {path.parent} was deleted. Run `assistant build FOLDER` to make it anew.")
+
+
 def _inode(path: Path) -> int | None:
     with suppress(FileNotFoundError):
         return path.stat().st_ino
@@ -168,7 +170,12 @@ def _connect(path: Path, read_only: bool) -> sqlite3.Connection:
     uri = f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}"
     if read_only and not os.access(path.parent, os.W_OK) and not _log_waits(path):
         uri += "&immutable=1"  # WAL needs a writable folder; without a log the file itself is all there is
-    connection = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    try:
+        connection = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    except sqlite3.OperationalError:
+        if read_only and _inode(path) is None:  # deleted since somebody looked
+            raise _deleted(path) from None
+        raise
     try:
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA temp_store = MEMORY")

@@ -127,10 +127,6 @@ class Index:
             catalog.close()
             with self._lock:
                 self._views = None
-        if not meta.exists(self.folder):
-            raise IndexNotFound(
-                f"The index in {self.folder} was deleted. Run `assistant build FOLDER` to make it anew."
-            )
         return Catalog(self.folder / CATALOG, read_only=True)
 
     def _present(self, catalog: Catalog) -> tuple[Generation, Views]:

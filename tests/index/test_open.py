@@ -31,15 +31,21 @@ def test_no_index_says_what_to_run(place: Place, tmp_path: Path) -> None:
         Index.open(tmp_path / "none", place.encoder)
 
 
-def test_an_index_deleted_while_it_is_opened_is_not_found(built: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_an_index_deleted_while_it_is_opened_is_not_found(
+    built: Place, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
     connect = sqlite3.connect
 
-    def deleted_after(*where: object, **how: object) -> sqlite3.Connection:
+    def deleted(*where: object, **how: object) -> sqlite3.Connection:
+        if moment == "before":
+            (built.index / CATALOG).unlink()
         connection: sqlite3.Connection = connect(*where, **how)  # type: ignore[call-overload]
-        (built.index / CATALOG).unlink()
+        if moment == "after":
+            (built.index / CATALOG).unlink()
         return connection
 
-    monkeypatch.setattr(sqlite3, "connect", deleted_after)
+    monkeypatch.setattr(sqlite3, "connect", deleted)
     with pytest.raises(IndexNotFound, match="deleted"):
         Index.open(built.index, built.encoder)
 
