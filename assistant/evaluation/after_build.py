@@ -6,11 +6,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 from assistant.assistant import Assistant
-from assistant.evaluation.command import Outcome, Request, one_line, result, run_evaluate
+from assistant.evaluation.command import Request, one_line, result, run_evaluate
 from assistant.evaluation.compare import Comparison
 from assistant.evaluation.default_set import DefaultSet, default_set
 from assistant.evaluation.identity import Identity, reader_identity, threshold_of
-from assistant.evaluation.instruments import Options
 from assistant.evaluation.results import Run
 from assistant.evaluation.sets import load_set
 from assistant.evaluation.setup import made_with, options_for, runs_of
@@ -124,7 +123,8 @@ def _unchanged(run: Run) -> AfterBuild:
 def _ask(folder: Path, chosen: DefaultSet, manner: Manner) -> AfterBuild:
     assistant = manner.open(folder, chosen.reader)
     options = options_for(assistant, progress=manner.progress, notice=manner.notice)
-    outcome = _outcome(assistant, Request(chosen.path, runs_of(folder), against="last"), options, manner)
+    request = Request(chosen.path, runs_of(folder), against="last")
+    outcome = run_evaluate(assistant, request, options, progress=manner.progress, should_stop=manner.should_stop)
     run = outcome.run
     if run is None:
         raise RuntimeError("every outcome of an evaluation holds its run")
@@ -132,7 +132,3 @@ def _ask(folder: Path, chosen: DefaultSet, manner: Manner) -> AfterBuild:
         how_far = f"stopped after {len(run.rows)} of {run.set.questions} questions"
         return AfterBuild(f"{run.set.name}: {how_far}; `assistant evaluate` goes on", "stopped", run.id)
     return AfterBuild(one_line(run, outcome.comparison), "asked", run.id, outcome.comparison)
-
-
-def _outcome(assistant: Assistant, request: Request, options: Options, manner: Manner) -> Outcome:
-    return run_evaluate(assistant, request, options, progress=manner.progress, should_stop=manner.should_stop)

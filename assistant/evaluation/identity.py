@@ -1,13 +1,12 @@
 """Which reader a name means and how it decides, told from its files: no model is loaded, nor torch imported."""
 
 from dataclasses import dataclass
-from hashlib import sha256
-from pathlib import Path
 from typing import cast
 
 from assistant.evaluation.protocols import Identified
 from assistant.reading.load import SHIPPED, load_calibration
 from assistant.reading.reader import Reader
+from assistant.reading.revision import revision_of
 from assistant.reading.similarity import SimilarityReader
 from index.encoder import Encoder
 from index.models import find_model
@@ -30,20 +29,12 @@ def reader_identity(name: str | None, encoder: EncoderIdentity) -> Identity:
     if name == SimilarityReader.name:
         return Identity(name, encoder.revision)
     if name is None:
-        return Identity(SHIPPED.name, _revision(SHIPPED))
+        return Identity(SHIPPED.name, revision_of(SHIPPED))
     folder = find_model(name)
-    return Identity(str(folder), _revision(folder))
+    return Identity(str(folder), revision_of(folder))
 
 
 def threshold_of(reader: Identified, encoder: EncoderIdentity) -> float:
     """The threshold fitted for this reader. Raises: IndexMismatch where it was fitted for another revision."""
     # A calibration is found by names and revisions alone.
     return load_calibration(cast(Reader, reader), cast(Encoder, encoder)).threshold
-
-
-def _revision(folder: Path) -> str:
-    """The same as the loaded reader's: the SHA-256 over the weights' files, by name."""
-    digest = sha256()
-    for path in sorted(folder.glob("*.safetensors")):
-        digest.update(path.name.encode() + sha256(path.read_bytes()).digest())
-    return digest.hexdigest()

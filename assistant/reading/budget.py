@@ -7,9 +7,7 @@ from assistant.retrieve import Hit
 from assistant.settings import ReadingSettings
 
 CHARACTERS = 4  # to a word piece, about; counting them exactly would cost as much as it saves
-PORTION = (
-    5  # passages read at once: about what keeps two cores busy, and few enough that stopping after them saves most
-)
+PORTION = 5  # passages read at once: enough to keep two cores busy, few enough that stopping after them saves most
 
 
 def affordable(hits: Sequence[Hit], settings: ReadingSettings) -> list[Hit]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +13,7 @@ from transformers.utils import logging
 from assistant.answers import Reading
 from assistant.reading.decode import WindowScores, decode, reading
 from assistant.reading.network import HEADS_FILE, ReaderNetwork
+from assistant.reading.revision import revision_of
 from assistant.reading.span_only import SpanOnlyNetwork
 from assistant.reading.windows import Window, batches, windows
 from corpus.errors import ModelNotFound
@@ -48,7 +48,7 @@ class TrainedReader:
             tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
         except (OSError, ValueError, SafetensorError) as error:
             raise ModelNotFound(f"The reader in {folder} cannot be loaded: {error} Copy the folder again.") from error
-        return cls(name if name is not None else str(folder), _revision(folder), network, tokenizer)
+        return cls(name if name is not None else str(folder), revision_of(folder), network, tokenizer)
 
     def read(self, question: str, texts: Sequence[str]) -> list[Reading]:
         """One reading per text, in the same order; texts may have any length.
@@ -106,11 +106,3 @@ def _precision() -> AbstractContextManager[object]:
     from index.precision import has_bf16
 
     return torch.autocast("cpu", dtype=torch.bfloat16) if has_bf16() else nullcontext()
-
-
-def _revision(folder: Path) -> str:
-    """The SHA-256 over the weights' files, by name."""
-    digest = sha256()
-    for path in sorted(folder.glob("*.safetensors")):
-        digest.update(path.name.encode() + sha256(path.read_bytes()).digest())
-    return digest.hexdigest()
