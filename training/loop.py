@@ -9,7 +9,7 @@ import numpy.typing as npt
 import torch
 
 from training.batches import batch_order, collate
-from training.gradients import Gradients
+from training.gradients import Gradients, quickest_precision
 from training.pairs_file import Pairs
 from training.recipe import Recipe
 from training.schedule import Schedule
@@ -46,7 +46,8 @@ class Loop:
         began, reported, kept = (time.time(),) * 3
         self._resumed_at, self._resumed_with = began, self.progress.seen
         began -= self.progress.seconds
-        gradients = Gradients(self.state.network, self.recipe.training, self.device)
+        precision = quickest_precision(self.device)
+        gradients = Gradients(self.state.network, self.recipe.training, self.device, precision)
         losses: list[float] = []
         while not self._is_over():
             losses.append(self._step(schedule, gradients, next(numbers), began))

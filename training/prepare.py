@@ -3,7 +3,7 @@
 import random
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import zip_longest
+from itertools import cycle, islice, zip_longest
 from pathlib import Path
 
 from tokenizers import Tokenizer
@@ -12,7 +12,7 @@ from training.encode import PairEncoder
 from training.negatives import NAME, LookAlikes, mined, near_miss
 from training.pairs_file import write_pairs
 from training.recipe import Recipe
-from training.sources import Paragraph, Question, read_nq, read_rationales, read_squad
+from training.sources import Paragraph, Question, is_worded_otherwise, read_nq, read_rationales, read_squad
 
 
 def prepare(recipe: Recipe, folder: Path, tokenizer: Tokenizer, target: Path) -> dict[str, int]:
@@ -40,9 +40,10 @@ def _streams(recipe: Recipe, folder: Path, rng: random.Random) -> dict[str, list
     squad2 = list(read_squad(folder / "squad2.0-dev12-train.json.gz", repair=False))
     nq, wanted = list(read_nq(folder / "nq-qed-train.jsonl.gz")), recipe.pairs
     streams = {
-        "squad": squad[: wanted.squad],
+        "squad": list(islice(cycle(squad), wanted.squad)),
         "squad2": [q for _ in range(wanted.squad2_copies) for q in rng.sample(squad2, len(squad2))],
         "nq": repeated(nq, wanted.nq, rng),
+        "worded otherwise": repeated(list(filter(is_worded_otherwise, [*squad, *nq])), wanted.worded_otherwise, rng),
         "rationales": list(read_rationales(folder / "scifact/rationales-train.jsonl.gz")) * wanted.rationales_copies,
     }
     askable = [*streams["squad"], *streams["nq"], *streams["rationales"]]

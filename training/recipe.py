@@ -28,6 +28,8 @@ class Pairs:
     near_miss: int = 8_500
     squad2_copies: int = 2
     rationales_copies: int = 1
+    worded_otherwise: int = 0
+    """Questions that share at most one word with the sentences that answer them, once more."""
     short_tokens: int = 144
     long_tokens: int = 256
     long_share: float = 0.25
@@ -64,6 +66,8 @@ class Recipe:
     files: tuple[str, ...]
     pairs: Pairs
     training: Training
+    start: Path | None = None
+    """Folder of a reader whose weights the run goes on from; None starts from the encoder."""
     results: Mapping[str, object] = field(default_factory=dict)
     """Hardware, wall time and scores, filled in after the run."""
 
@@ -82,6 +86,7 @@ def read_recipe(path: Path) -> Recipe:
             files=tuple(table["data"]["files"]),
             pairs=Pairs(**table["pairs"]),
             training=Training(**table["training"]),
+            start=Path(table["start"]) if "start" in table else None,
             results=table.get("results", {}),
         )
     except (KeyError, TypeError, tomllib.TOMLDecodeError) as error:

@@ -63,6 +63,12 @@ def repair_offset(question: str, paragraph: Paragraph, answer: str) -> tuple[int
     return spans[shared.index(max(shared))]
 
 
+def is_worded_otherwise(question: Question) -> bool:
+    """Whether at most one of the question's words stands in the sentences that answer it."""
+    found = frozenset[str]().union(*(_words(question.paragraph, n) for n in question.evidence))
+    return bool(question.evidence) and len(found & question_words(question.text)) <= 1
+
+
 def _words(paragraph: Paragraph, number: int) -> frozenset[str]:
     start, end = paragraph.sentences[number]
     return question_words(paragraph.text[start:end])

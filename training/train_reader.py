@@ -32,18 +32,25 @@ def encoder_folder() -> Path:
 
 
 def new_network(recipe: Recipe, device: torch.device) -> ReaderNetwork:
-    """The encoder with new heads, without dropout, and on a CPU with its embeddings frozen."""
+    """The recipe's start, or the encoder with new heads: without dropout, and on a CPU with its embeddings frozen."""
     logging.set_verbosity_error()
     torch.manual_seed(recipe.seed)
+    network = (ReaderNetwork.load(recipe.start) if recipe.start else _from_encoder()).to(device)
+    spans = network.spans
+    if device.type == "cpu":
+        # Their gradients are most of the parameters and, at a few passes, little of what is learned.
+        for name in ("word_embeddings", "position_embeddings", "token_type_embeddings"):
+            spans.bert.embeddings.get_submodule(name).requires_grad_(False)
+        # The fused kernel's backward pass takes a third of all time here: 34 pairs/s with it, 47 without.
+        spans.set_attn_implementation("eager")
+    return network.train()
+
+
+def _from_encoder() -> ReaderNetwork:
     spans = BertForQuestionAnswering.from_pretrained(
         encoder_folder(), dtype=torch.float32, hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0
     )
-    network = ReaderNetwork(spans).to(device)
-    if device.type == "cpu":
-        # Their gradients are most of the parameters and, at 80,000 pairs, little of what is learned.
-        for name in ("word_embeddings", "position_embeddings", "token_type_embeddings"):
-            spans.bert.embeddings.get_submodule(name).requires_grad_(False)
-    return network.train()
+    return ReaderNetwork(spans)
 
 
 def pairs_of(recipe: Recipe, source: Path, cache: Path) -> Pairs:

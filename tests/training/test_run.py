@@ -18,6 +18,7 @@ from training.recipe import Pairs as PairKinds
 from training.recipe import Recipe, Training
 from training.schedule import Schedule
 from training.state import RunState
+from training.train_reader import new_network
 
 CPU = torch.device("cpu")
 
@@ -84,7 +85,7 @@ def test_a_resumed_run_ends_with_the_same_weights(tmp_path: Path) -> None:
 
 def test_the_loss_falls_and_the_weights_before_the_decay_are_kept(tmp_path: Path) -> None:
     loop = make_loop(tmp_path, 48)
-    gradients = Gradients(loop.state.network, loop.recipe.training, CPU)
+    gradients = Gradients(loop.state.network, loop.recipe.training, CPU, torch.float32)
     held_out = [collate(loop.pairs, np.arange(40))]
     before = gradients.work_out(held_out)
     loop.run()
@@ -96,12 +97,36 @@ def test_the_loss_falls_and_the_weights_before_the_decay_are_kept(tmp_path: Path
 def test_gradients_of_parts_are_those_of_the_whole(tmp_path: Path) -> None:
     loop = make_loop(tmp_path, 48)
     parameters = loop.state.trained
-    gradients = Gradients(loop.state.network, Training(examples=1, sentence_weight=0.0), CPU)
+    gradients = Gradients(loop.state.network, Training(examples=1, sentence_weight=0.0), CPU, torch.float32)
     gradients.work_out([collate(loop.pairs, np.arange(12))])
     whole = {name: parameter.grad for name, parameter in parameters.items()}
     gradients.work_out([collate(loop.pairs, part) for part in (np.arange(5), np.arange(5, 7), np.arange(7, 12))])
     for name, parameter in parameters.items():
         torch.testing.assert_close(parameter.grad, whole[name], msg=name)
+
+
+def test_gradients_in_bfloat16_are_nearly_those_in_float32_and_leave_the_weights_alone(tmp_path: Path) -> None:
+    loop = make_loop(tmp_path, 48)
+    batch, found = collate(loop.pairs, np.arange(12)), []
+    for precision in (torch.float32, torch.bfloat16):
+        Gradients(loop.state.network, loop.recipe.training, CPU, precision).work_out([batch])
+        found.append(torch.cat([parameter.grad.flatten() for parameter in loop.state.trained.values()]))
+    assert torch.cosine_similarity(*found, dim=0) > 0.99
+    assert all(p.dtype == p.grad.dtype == torch.float32 for p in loop.state.trained.values())
+    assert torch.equal(parameter_vector(loop.state.network), parameter_vector(tiny_network()))
+
+
+def parameter_vector(network: ReaderNetwork) -> torch.Tensor:
+    return torch.nn.utils.parameters_to_vector(network.parameters())
+
+
+def test_a_run_starts_from_the_reader_that_its_recipe_names(tmp_path: Path) -> None:
+    tiny_network().half().float().save(tmp_path / "reader")
+    recipe = Recipe("tiny", 7, "none", (), PairKinds(), Training(examples=1), tmp_path / "reader")
+    started = new_network(recipe, CPU)
+    assert torch.equal(parameter_vector(started), parameter_vector(tiny_network().half().float()))
+    frozen = {name for name, p in started.named_parameters() if not p.requires_grad}
+    assert frozen == {f"spans.bert.embeddings.{kind}_embeddings.weight" for kind in ("word", "position", "token_type")}
 
 
 def test_a_file_brings_the_decay_forward(tmp_path: Path) -> None:

@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from training.sources import make_paragraph, read_nq, read_rationales, read_squad, repair_offset, touched
+from training.sources import (
+    Question,
+    is_worded_otherwise,
+    make_paragraph,
+    read_nq,
+    read_rationales,
+    read_squad,
+    repair_offset,
+    touched,
+)
 
 KING = "William was crowned in London. In 1066 he beat Harold at Hastings. William died in Rouen in 1087."
 
@@ -83,6 +92,21 @@ def test_rationales_keep_the_publishers_sentences(tmp_path: Path) -> None:
     start, end = question.paragraph.sentences[1]
     assert question.paragraph.text[start:end] == "Iron helped."
     assert (question.evidence, question.answers) == ((1,), ())
+
+
+@pytest.mark.parametrize(
+    ("question", "evidence", "expected"),
+    [
+        ("Where did the ruler lose his life?", (2,), True),
+        ("Where did William lose his life?", (2,), True),  # one word is shared
+        ("Where did William die in 1087?", (2,), False),
+        ("Where did William die in 1087?", (), False),  # nothing answers it
+    ],
+)
+def test_a_question_is_worded_otherwise_where_it_shares_one_word_at_most(
+    question: str, evidence: tuple[int, ...], expected: bool
+) -> None:
+    assert is_worded_otherwise(Question(question, make_paragraph(KING, "Kings"), (), evidence)) is expected
 
 
 def test_a_span_over_two_sentences_touches_both() -> None:
