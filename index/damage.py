@@ -21,7 +21,8 @@ def whole(what: str) -> Iterator[None]:
     """
     try:
         yield
-    except (ValueError, TypeError, KeyError, OverflowError, zlib.error) as error:
+    # AttributeError: a flipped bit in a row's header makes null or a number of what was text.
+    except (ValueError, TypeError, AttributeError, KeyError, OverflowError, zlib.error) as error:
         raise IndexDamaged(f"The {what} in {CATALOG} cannot be read ({error}). {REMEDY}") from error
 
 
@@ -41,16 +42,19 @@ def _texts(catalog: Catalog) -> Iterator[str]:
     """What is wrong with texts and passages."""
     for batch in catalog.each("SELECT id, sha256, text, text_sha256 FROM documents ORDER BY id", size=64):
         for number, document, text, expected in batch:
-            if sha256(text).hexdigest() == expected:
+            with whole(f"row of document {number}"):
+                found = sha256(text).hexdigest()
+            if found == expected:
                 yield from _passages(catalog, number, text.decode("utf-8", "surrogatepass"))
             else:
-                yield f"the text of document {document[:12]} does not have its hash"
+                yield f"the text of document {str(document)[:12]} does not have its hash"
 
 
 def _passages(catalog: Catalog, document: int, text: str) -> Iterator[str]:
     sql = 'SELECT id, start, "end", text, heading FROM passages WHERE document = ?'
     for number, start, end, stored, heading in catalog.rows(sql, (document,)):
-        if text[start:end].encode("utf-8", "surrogatepass") != stored:
-            yield f"passage {number} is no slice of its document"
-        with whole(f"heading of passage {number}"):
+        with whole(f"row of passage {number}"):
+            is_slice = text[start:end].encode("utf-8", "surrogatepass") == stored
             json.loads(heading)
+        if not is_slice:
+            yield f"passage {number} is no slice of its document"

@@ -125,4 +125,5 @@ def nearest(passages: Sequence[Nearest], address: Address) -> str:
         f'<p class="where">{place_html(near.citation)}</p></li>'
         for near in passages
     )
-    return f'<section class="nearest"><h3>Nearest passages, which do not answer it</h3><ol>{items}</ol></section>'
+    heading = "Nearest passages, none sure enough to be the answer"
+    return f'<section class="nearest"><h3>{heading}</h3><ol>{items}</ol></section>'

@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
 from corpus.documents import Problem
@@ -34,6 +35,15 @@ def flip(path: Path, place: int) -> None:
     raw = bytearray(path.read_bytes())
     raw[place] ^= 0xFF
     path.write_bytes(raw)
+
+
+def read_everything(place: Place) -> None:
+    with place.open() as index:
+        with index.snapshot() as store:
+            for row in store.status().files:
+                store.document(row.sha256)
+            store.passages_by_id(np.arange(1, store.passages + 1))
+        index.check()
 
 
 def repair_told(place: Place) -> str:
@@ -119,6 +129,27 @@ def test_a_table_whose_name_is_damaged_is_damage_and_no_crash(built: Place) -> N
     catalog.write_bytes(catalog.read_bytes().replace(b"CREATE TABLE meta", b"CREATE TABLE m\xbeta"))
     with pytest.raises(IndexDamaged, match="build again"):
         built.open()
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [
+        ("skipped", "path"), ("files", "relative"), ("documents", "title"), ("documents", "text"),
+        ("documents", "pages"), ("documents", "problems"), ("passages", "text"), ("passages", "heading"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("value", ["NULL", "7", "'x'"])
+def test_a_value_of_another_kind_is_damage_and_no_crash(built: Place, table: str, column: str, value: str) -> None:
+    (built.documents / "picture.png").write_bytes(b"p")
+    built.build()
+    with sqlite3.connect(built.index / CATALOG) as connection:  # a copy of a table has no constraints
+        connection.executescript(
+            f"CREATE TABLE loose AS SELECT * FROM {table}; DROP TABLE {table}; ALTER TABLE loose RENAME TO {table};"
+            f"UPDATE {table} SET {column} = {value}"
+        )
+    connection.close()
+    with pytest.raises(IndexDamaged, match="build again"):
+        read_everything(built)
 
 
 def test_what_the_error_tells_to_do_helps_and_loses_no_upload(built: Place) -> None:
