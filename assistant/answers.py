@@ -13,13 +13,21 @@ class Reading:
     """One text read for one question. Scores are comparable between the texts of one question only.
 
     `answer` is a valid span of the text or null where the reader sees none; `sentences` are (start, end,
-    probability of being evidence) in the order of the text.
+    probability of being evidence) in the order of the text; `others` are (start, end, score minus null score) of the
+    best span in each sentence but the answer's, likeliest first.
     """
 
     answer: Span | None
     answer_score: float
     null_score: float
     sentences: tuple[tuple[int, int, float], ...]
+    others: tuple[tuple[int, int, float], ...] = ()
+
+    @property
+    def spans(self) -> list[tuple[Span, float]]:
+        """The answer and the others with their score minus null score."""
+        first = [] if self.answer is None else [(self.answer, self.answer_score - self.null_score)]
+        return first + [(Span(start, end), margin) for start, end, margin in self.others]
 
 
 @dataclass(frozen=True, slots=True)

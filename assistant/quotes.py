@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from assistant.answers import Reading
-from assistant.reading.reader import log_odds
 from assistant.retrieve import Hit
 from assistant.settings import QuoteSettings
 from corpus.documents import Span
@@ -34,26 +33,21 @@ def candidates(hits: Sequence[Hit], readings: Sequence[Reading], limits: QuoteSe
 
 
 def _candidates(hit: Hit, read: Reading, limits: QuoteSettings) -> Iterable[Candidate]:
-    """The sentence in which the answer starts, then every other sentence that is evidence by itself."""
-    margin, answer = read.answer_score - read.null_score, read.answer
-    home = next((n for n, (_, end, _) in enumerate(read.sentences) if answer and answer.start < end), None)
-    others = [n for n, (start, _, evidence) in enumerate(read.sentences) if _is_other(answer, start, evidence, limits)]
-    for index in [home, *(n for n in others if n != home)] if home is not None else others:
-        start, end, evidence = read.sentences[index]
-        quote = _grow(hit.passage.text, read, index, limits)
-        short = answer if index == home and answer is not None else Span(start, end)
-        # A sentence without the span is judged as if its best span were as likely as the sentence.
-        own = margin if index == home else min(margin, log_odds(evidence))
-        yield Candidate(hit, _shift(quote, hit), _shift(_clip(short, quote), hit), own, evidence)
+    """The sentence of each span that was found in the passage, the likeliest first, as far as the limit goes.
+
+    A question worded otherwise than its answer often has it in a sentence that is the reader's second choice.
+    """
+    for answer, margin in read.spans[: limits.spans]:
+        index = next((n for n, (_, end, _) in enumerate(read.sentences) if answer.start < end), None)
+        if index is not None:
+            start, end, evidence = read.sentences[index]
+            # A sentence that is neither the answer's nor evidence would only be hidden by a neighbour that is.
+            grows = answer == read.answer or evidence >= limits.evidence
+            quote = _grow(hit.passage.text, read, index, answer, limits) if grows else Span(start, end)
+            yield Candidate(hit, _shift(quote, hit), _shift(_clip(answer, quote), hit), margin, evidence)
 
 
-def _is_other(answer: Span | None, start: int, evidence: float, limits: QuoteSettings) -> bool:
-    """Whether a sentence is evidence and is not one that the answer runs over into."""
-    inside_answer = answer is not None and answer.start < start < answer.end
-    return evidence >= limits.evidence and not inside_answer
-
-
-def _grow(text: str, read: Reading, index: int, limits: QuoteSettings) -> Span:
+def _grow(text: str, read: Reading, index: int, answer: Span, limits: QuoteSettings) -> Span:
     """The sentence at `index` and its neighbours that hold the answer or are evidence, within the limits."""
     start, end, _ = read.sentences[index]
     count = 1
@@ -61,7 +55,7 @@ def _grow(text: str, read: Reading, index: int, limits: QuoteSettings) -> Span:
         at = index + step
         while 0 <= at < len(read.sentences) and count < limits.sentences:
             left, right, evidence = read.sentences[at]
-            holds_answer = read.answer is not None and left < read.answer.end and read.answer.start < right
+            holds_answer = left < answer.end and answer.start < right
             grown = (min(start, left), max(end, right))
             # Over an empty line another paragraph begins: a quote that goes on there reads as if it were one.
             apart = "\n\n" in text[grown[0] : grown[1]]

@@ -30,6 +30,7 @@ class QuoteSettings:
     sentences: int = 3
     words: int = 80
     nearest: int = 3
+    spans: int = 5  # of a passage, a sentence each, that may be quoted: most passages have no more sentences
     evidence: float = 0.5  # a neighbour sentence with at least this probability joins the quote
 
 

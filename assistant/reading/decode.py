@@ -27,12 +27,30 @@ class WindowScores:
 
 
 @dataclass(frozen=True, slots=True)
-class Decoded:
-    """The best valid span of a window, as characters of its text."""
+class Found:
+    """The best valid span of one sentence, as characters of the window's text."""
 
-    answer: Span | None
-    answer_score: float
+    sentence: int
+    span: Span
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """What a window's scores say: the best span of each sentence, best first."""
+
+    found: tuple[Found, ...]
     null_score: float
+
+    @property
+    def answer(self) -> Span | None:
+        """The best span of all."""
+        return self.found[0].span if self.found else None
+
+    @property
+    def answer_score(self) -> float:
+        """That of the best span; the null score where there is none."""
+        return self.found[0].score if self.found else self.null_score
 
     @property
     def margin(self) -> float:
@@ -41,34 +59,54 @@ class Decoded:
 
 
 def decode(window: Window, scores: WindowScores) -> Decoded:
-    """The span with the highest start + end score, start <= end, inside one sentence, at most `ANSWER_TOKENS` long.
+    """For each sentence the span with the highest start + end score, start <= end, at most `ANSWER_TOKENS` long.
 
     A span over a sentence's end is nearly always a wrong end; without such spans as many answers are right and the
     quotes are shorter (600 questions of squad2.0-dev4-choose: exact match 65.8 either way).
     The null score is that of the span at the first token, less the evidence that the window answers at all.
     """
     null = float(scores.start[0] + scores.end[0]) - scores.answerable
-    inside = np.array([offset is not None for offset in window.offsets])
-    if not inside.any():
-        return Decoded(None, null, null)
-    first, last = int(inside.argmax()), len(inside) - int(inside[::-1].argmax())
-    size = last - first
+    tokens: dict[int, list[int]] = {}
+    for token, number in enumerate(window.sentences):
+        if number >= 0:
+            tokens.setdefault(number, []).append(token)
+    found = [_best(window, scores, number, own[0], own[-1] + 1) for number, own in tokens.items()]
+    return Decoded(tuple(sorted(found, key=lambda one: -one.score)), null)
+
+
+def _best(window: Window, scores: WindowScores, sentence: int, first: int, last: int) -> Found:
+    """The best span of the sentence that has the tokens from `first` up to `last`."""
     total = scores.start[first:last, None] + scores.end[None, first:last]
-    distance = np.arange(size)[None, :] - np.arange(size)[:, None]
-    sentences = np.array(window.sentences[first:last])
-    allowed = (distance >= 0) & (distance < ANSWER_TOKENS) & (sentences[:, None] == sentences[None, :])
-    total = np.where(allowed, total, -np.inf)
-    start, end = divmod(int(total.argmax()), size)
-    left, right = window.offsets[first + start], window.offsets[first + end]
-    answer = Span(left.start, right.end) if left and right else None
-    return Decoded(answer, float(total[start, end]), null)
+    length = np.arange(last - first)[None, :] - np.arange(last - first)[:, None]
+    total = np.where((length >= 0) & (length < ANSWER_TOKENS), total, -np.inf)
+    start, end = divmod(int(total.argmax()), last - first)
+    span = Span(_offset(window, first + start).start, _offset(window, first + end).end)
+    return Found(sentence, span, float(total[start, end]))
+
+
+def _offset(window: Window, token: int) -> Span:
+    offset = window.offsets[token]
+    if offset is None:
+        raise ValueError(f"Token {token} has a sentence but is not the text's.")
+    return offset
 
 
 def reading(sentences: Sequence[Span], decoded: Sequence[Decoded], evidence: Sequence[dict[int, float]]) -> Reading:
-    """One text's reading from its windows: the surest window's span, each sentence's highest probability."""
+    """One text's reading from its windows: the surest window's span, each sentence's surest span and evidence."""
     if not decoded:
         return Reading(None, 0.0, 0.0, ())
     best = max(decoded, key=lambda window: window.margin)
     probabilities = [max((seen[n] for seen in evidence if n in seen), default=0.0) for n in range(len(sentences))]
     scored = tuple((s.start, s.end, p) for s, p in zip(sentences, probabilities, strict=True))
-    return Reading(best.answer, best.answer_score, best.null_score, scored)
+    return Reading(best.answer, best.answer_score, best.null_score, scored, _others(best, decoded))
+
+
+def _others(best: Decoded, decoded: Sequence[Decoded]) -> tuple[tuple[int, int, float], ...]:
+    """The surest span of every sentence but the best answer's: a sentence on two windows' border is in both."""
+    answered = {one.sentence for one in best.found[:1]}
+    margins = [(one, one.score - window.null_score) for window in decoded for one in window.found]
+    surest: dict[int, tuple[int, int, float]] = {}
+    for one, margin in sorted(margins, key=lambda pair: -pair[1]):
+        if one.sentence not in answered:
+            surest.setdefault(one.sentence, (one.span.start, one.span.end, margin))
+    return tuple(surest.values())

@@ -26,8 +26,13 @@ def _lead(hit: Hit) -> str:
 
 def _without(reading: Reading, lead: int) -> Reading:
     """The reading with the first `lead` characters taken off."""
-    own = tuple((start - lead, end - lead, p) for start, end, p in reading.sentences if start >= lead)
     answer = reading.answer
     if answer is not None:
         answer = Span(answer.start - lead, answer.end - lead) if answer.start >= lead else None
-    return replace(reading, answer=answer, sentences=own)
+    return replace(
+        reading, answer=answer, sentences=_shifted(reading.sentences, lead), others=_shifted(reading.others, lead)
+    )
+
+
+def _shifted(spans: Sequence[tuple[int, int, float]], lead: int) -> tuple[tuple[int, int, float], ...]:
+    return tuple((start - lead, end - lead, value) for start, end, value in spans if start >= lead)

@@ -56,5 +56,7 @@ def _share(wanted: set[str], sentence: str) -> float:
 def _reading(scored: Sequence[tuple[Span, float]]) -> Reading:
     if not scored:
         return Reading(None, log_odds(0), 0.0, ())
-    best, probability = max(scored, key=lambda pair: pair[1])
-    return Reading(best, log_odds(probability), 0.0, tuple((s.start, s.end, p) for s, p in scored))
+    (best, probability), *others = sorted(scored, key=lambda pair: -pair[1])
+    sentences = tuple((s.start, s.end, p) for s, p in scored)
+    spans = tuple((s.start, s.end, log_odds(p)) for s, p in others)
+    return Reading(best, log_odds(probability), 0.0, sentences, spans)

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -33,6 +35,19 @@ def test_the_best_valid_span_is_found(text_tokens: int, seed: int, sentence: int
     assert np.isclose(decoded.null_score, start[0] + end[0] - 0.5)
 
 
+@given(st.integers(1, 40), st.integers(0, 2**32 - 1), st.integers(1, 12))
+def test_each_sentence_has_its_best_span_and_they_come_best_first(text_tokens: int, seed: int, sentence: int) -> None:
+    found = window(text_tokens, sentence=sentence)
+    start, end = np.random.default_rng(seed).normal(size=(2, len(found.ids))).astype(np.float32)
+    decoded = decode(found, WindowScores(start, end, {}, 0.5))
+    assert sorted(one.sentence for one in decoded.found) == sorted(set(found.sentences) - {-1})
+    assert [one.score for one in decoded.found] == sorted((one.score for one in decoded.found), reverse=True)
+    for one in decoded.found:
+        alone = replace(found, sentences=tuple(n if n == one.sentence else -1 for n in found.sentences))
+        assert decode(alone, WindowScores(start, end, {}, 0.5)).found == (one,)
+        assert one.span.start // 2 // sentence == (one.span.end - 1) // 2 // sentence == one.sentence
+
+
 def test_the_question_is_never_the_answer() -> None:
     found = window(2)
     start = np.full(len(found.ids), -5.0, dtype=np.float32)
@@ -55,6 +70,19 @@ def test_a_text_in_two_windows_takes_the_surer_one_and_the_higher_evidence() -> 
     read = reading([Span(0, 3), Span(4, 5)], [first, second], [{0: 0.2}, {0: 0.7, 1: 0.1}])
     assert read.answer_score == second.answer_score
     assert read.sentences == ((0, 3, 0.7), (4, 5, 0.1))
+
+
+def test_the_other_sentences_keep_the_surest_span_of_all_windows() -> None:
+    found = window(6, sentence=2)  # sentences of the characters 0-3, 4-7 and 8-11
+    first, second = (np.zeros(len(found.ids), dtype=np.float32) for _ in range(2))
+    first[[5, 7, 9]] = 4.0, 2.0, 1.0  # of a window whose null score is 0
+    second[[5, 7, 9]] = 3.0, 1.0, 3.0
+    second[0] = 0.5  # null score 1.0
+    decoded = [decode(found, WindowScores(scores, scores, {}, 0.0)) for scores in (first, second)]
+    read = reading([Span(0, 3), Span(4, 7), Span(8, 11)], decoded, [{}, {}])
+    assert (read.answer, read.answer_score) == (Span(0, 1), 8.0)
+    assert read.others == ((8, 9, 5.0), (4, 5, 4.0))
+    assert read.spans == [(Span(0, 1), 8.0), (Span(8, 9), 5.0), (Span(4, 5), 4.0)]
 
 
 def test_an_empty_text_has_an_empty_reading() -> None:

@@ -23,6 +23,7 @@ class Echo:
                 1.0,
                 0.0,
                 tuple((s.start, s.end, 0.5) for s in split(text)),
+                tuple((s.start, s.end, -1.0) for s in split(text)),
             )
             for text in texts
         ]
@@ -40,6 +41,9 @@ def test_the_reader_sees_title_and_headings_and_its_spans_are_the_passages() -> 
     assert read.answer is not None
     assert text[read.answer.start : read.answer.end] == "60 hours"
     assert [text[start:end] for start, end, _ in read.sentences] == ["It is run in over 60 hours.", "Then it stops."]
+    assert [(text[start:end], margin) for start, end, margin in read.others] == [
+        ("It is run in over 60 hours.", -1.0), ("Then it stops.", -1.0),
+    ]  # fmt: skip
 
 
 def test_words_of_a_heading_are_never_the_answer() -> None:

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from assistant.answers import Reading
 from assistant.quotes import candidates
 from assistant.retrieve import Hit
@@ -49,6 +51,22 @@ def test_the_answer_always_lies_inside_the_quote() -> None:
     for start, end in [(0, 3), (15, 60), (0, 82), (49, 50)]:
         for candidate in candidates([hit()], [read(Span(start, end), [0.9, 0.2, 0.7, 0.6])], QuoteSettings(words=8)):
             assert candidate.quote.start <= candidate.answer.start < candidate.answer.end <= candidate.quote.end
+
+
+def test_a_sentence_that_is_the_second_choice_may_be_quoted_too() -> None:
+    reading = replace(read(Span(34, 47), [0.1, 0.9, 0.2, 0.0], margin=3.0), others=((49, 59, 1.5), (0, 8, -2.0)))
+    found = candidates([hit()], [reading], QuoteSettings())
+    assert [TEXT[c.quote.start - OFFSET : c.quote.end - OFFSET] for c in found] == [
+        "It blocks the NMDA receptor.", "Esketamine is a spray.", "Ketamine acts fast.",
+    ]  # fmt: skip
+    assert [(c.margin, c.evidence) for c in found] == [(3.0, 0.9), (1.5, 0.2), (-2.0, 0.1)]
+    assert TEXT[found[1].answer.start - OFFSET : found[1].answer.end - OFFSET] == "Esketamine"
+    assert candidates([hit()], [reading], QuoteSettings(spans=2)) == found[:2]
+
+
+def test_where_the_answer_is_none_the_others_still_count() -> None:
+    reading = replace(read(None, [0.1, 0.9, 0.2, 0.0]), others=((49, 59, -1.5),))
+    assert [c.margin for c in candidates([hit()], [reading], QuoteSettings())] == [-1.5]
 
 
 def test_nothing_read_gives_no_candidates() -> None:
