@@ -25,7 +25,7 @@ class Reading:
 
     @property
     def spans(self) -> list[tuple[Span, float]]:
-        """The answer and the others with their score minus null score."""
+        """The answer and the others with their score minus null score, best first."""
         first = [] if self.answer is None else [(self.answer, self.answer_score - self.null_score)]
         return first + [(Span(start, end), margin) for start, end, margin in self.others]
 

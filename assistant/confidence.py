@@ -24,7 +24,7 @@ class Features:
     `margin` (answer minus null), `evidence` and `lead` (margin over the best candidate with other words, at
     most 10) are log-odds; `dense` is the passage's cosine, `similarity` the quote's, `fused` the fused score;
     `coverage` is the share of the question's terms, weighted by rarity, that the passage holds; `agreement` the share
-    of the other candidates with the same short answer.
+    of the other passages whose best candidate has the same short answer.
     """
 
     margin: float
@@ -99,8 +99,18 @@ def features_of(candidates: Sequence[Candidate], rarity: dict[str, float], passa
         similarity=first.similarity,
         fused=first.hit.score,
         coverage=sum(weight for term, weight in rarity.items() if term in passage_terms) / total if total else 0.0,
-        agreement=(len(others) - len(rivals)) / len(others) if others else 0.0,
+        agreement=_agreement(first, others),
     )
+
+
+def _agreement(first: Candidate, others: Sequence[Candidate]) -> float:
+    """The share of the passages of `others` (best first) but the first's whose best candidate has its short answer."""
+    best: dict[int, Candidate] = {}
+    for other in others:
+        if other.hit.id != first.hit.id:
+            best.setdefault(other.hit.id, other)
+    words = _answer_words(first)
+    return sum(_answer_words(other) == words for other in best.values()) / len(best) if best else 0.0
 
 
 def rarity(store: Store, terms: Sequence[str]) -> dict[str, float]:

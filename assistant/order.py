@@ -9,8 +9,6 @@ from assistant.reading.reader import log_odds
 from assistant.retrieve import Hit, Query
 from index.encoder import Encoder
 
-COMPARED = 8  # of what is found at once, whose quotes are encoded too; below them the passage's cosine stands in
-
 
 @dataclass(frozen=True, slots=True)
 class Weights:
@@ -46,8 +44,7 @@ class Weights:
 
 def order(query: Query, found: Sequence[Candidate], encoder: Encoder, weights: Weights) -> list[Candidate]:
     """The candidates with their similarities and scores, best first; of equals the one found first."""
-    likely = ordered([replace(c, similarity=c.hit.dense) for c in found], weights)
-    return ordered(compared(query, likely[:COMPARED], encoder) + likely[COMPARED:], weights)
+    return ordered(compared(query, found, encoder), weights)
 
 
 def compared(query: Query, found: Sequence[Candidate], encoder: Encoder) -> list[Candidate]:

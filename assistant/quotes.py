@@ -33,13 +33,13 @@ def candidates(hits: Sequence[Hit], readings: Sequence[Reading], limits: QuoteSe
 
 
 def _candidates(hit: Hit, read: Reading, limits: QuoteSettings) -> Iterable[Candidate]:
-    """The sentence of each span that was found in the passage, the likeliest first, as far as the limit goes.
+    """The sentences of the passage's likeliest spans, as far as the limit goes, and any further one that is evidence.
 
     A question worded otherwise than its answer often has it in a sentence that is the reader's second choice.
     """
-    for answer, margin in read.spans[: limits.spans]:
+    for rank, (answer, margin) in enumerate(read.spans, 1):
         index = next((n for n, (_, end, _) in enumerate(read.sentences) if answer.start < end), None)
-        if index is not None:
+        if index is not None and (rank <= limits.spans or read.sentences[index][2] >= limits.evidence):
             start, end, evidence = read.sentences[index]
             # A sentence that is neither the answer's nor evidence would only be hidden by a neighbour that is.
             grows = answer == read.answer or evidence >= limits.evidence

@@ -2,7 +2,9 @@
 
 What calibrates or tunes the assistant starts from here. A random third of the contexts is left out of the index: their
 questions have no answer there although they are on topic, as have SQuAD 2.0's own unanswerable questions. Every other
-question is asked over its own article alone, as by somebody with a few documents.
+question is asked over its own article alone, as by somebody with a few documents. As many as there are, up to half, are
+worded otherwise than the sentence that answers: SQuAD's were written with the paragraph in view, users' are not. Half
+of these are of contexts left out, or a question in strange words would by itself look like one that has an answer.
 """
 
 import gzip
@@ -10,7 +12,7 @@ import json
 import random
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
@@ -28,10 +30,14 @@ from assistant.reading.reader import Reader
 from assistant.retrieve import Hit, Query, retrieve, understand
 from assistant.settings import ReadingSettings, Settings
 from corpus.read import read
+from corpus.sentences import split
 from index.build import index_documents
 from index.encoder import Encoder
+from index.keywords import terms
 from index.open import Index
 from index.store import Store
+
+Context = tuple[str, str, list[tuple[str, tuple[str, ...]]]]
 
 CHOOSE = ("squadshifts-new-wiki-choose.json.gz", "squad2.0-dev4-choose.json.gz")  # the files with this role
 REMOVED = 1 / 3
@@ -103,7 +109,7 @@ def article_of(name: str) -> str:
     return name.rpartition("-")[0]
 
 
-def contexts(path: Path) -> Iterator[tuple[str, str, list[tuple[str, tuple[str, ...]]]]]:
+def contexts(path: Path) -> Iterator[Context]:
     """Name (the topic, as a title tells it), text and (question, answers) of each paragraph of a SQuAD file."""
     articles = json.loads(gzip.decompress(path.read_bytes()))["data"]
     for a, article in enumerate(articles):
@@ -117,10 +123,7 @@ def ask_set(path: Path, models: Models, questions: int) -> list[Asked]:
     rng = random.Random(SEED)
     found = list(contexts(path))
     removed = {name for name, _, _ in found if rng.random() < REMOVED}
-    asked = [
-        Asked(question, name, () if name in removed else answers) for name, _, qas in found for question, answers in qas
-    ]
-    rng.shuffle(asked)
+    asked = chosen(found, removed, questions, rng)
     with tempfile.TemporaryDirectory() as folder:
         kept = ((name, read(text.encode(), name)) for name, text, _ in found if name not in removed)
         index_documents(Path(folder), models.encoder, kept)
@@ -128,8 +131,30 @@ def ask_set(path: Path, models: Models, questions: int) -> list[Asked]:
             alone = _articles(store)
             return [
                 _read(store, one, models, alone.get(article_of(one.context)) if number % 2 else None)
-                for number, one in enumerate(tqdm(asked[:questions], desc=path.name))
+                for number, one in enumerate(tqdm(asked, desc=path.name))
             ]
+
+
+def chosen(found: Sequence[Context], removed: Collection[str], count: int, rng: random.Random) -> list[Asked]:
+    """So many questions in random order, those of removed contexts without answers; see above for the mixture."""
+    asked = [(Asked(question, name, answers), text) for name, text, qas in found for question, answers in qas]
+    rng.shuffle(asked)
+    otherwise, rest = list[Asked](), list[Asked]()
+    for one, text in asked:
+        (otherwise if shares_hardly_a_term(one, text) else rest).append(one)
+    kept, gone = ([one for one in otherwise if (one.context in removed) is out] for out in (False, True))
+    each = min(len(kept), len(gone), count // 4)
+    mixed = [*kept[:each], *gone[:each], *rest[: count - 2 * each]]
+    rng.shuffle(mixed)
+    return [replace(one, answers=()) if one.context in removed else one for one in mixed]
+
+
+def shares_hardly_a_term(asked: Asked, text: str) -> bool:
+    """Whether the question shares at most one term with any sentence of its context that holds an answer."""
+    own = set(terms(asked.question))
+    sentences = [text[span.start : span.end] for span in split(text)]
+    shared = [len(own & set(terms(s))) for s in sentences if any(answer in s for answer in asked.answers)]
+    return bool(shared) and max(shared) <= 1
 
 
 def _articles(store: Store) -> dict[str, set[str]]:

@@ -2,7 +2,8 @@
 
     python benchmarks/asking.py --data DATA [--passages N] [--questions N] [--reader NAME]
 
-Writes `benchmarks/results/asking-READER.json`; the index is kept in the user's cache folder for the next run.
+Writes `benchmarks/results/asking.json` (another reader's: `asking-READER.json`); the index is kept in the user's cache
+folder for the next run.
 """
 
 import argparse
@@ -46,7 +47,7 @@ def main() -> None:
     assistant = opened(folder, chosen.data, chosen.passages, chosen.reader)
     asked = questions(chosen.data, chosen.questions)
     assistant.ask(asked[0])  # the first question pays for what is made on first use
-    record = Record(f"asking-{assistant.reader.name}", n=len(asked))
+    record = Record("asking" if chosen.reader is None else f"asking-{assistant.reader.name}", n=len(asked))
     answers = [assistant.ask(question) for question in asked]
     stages = {
         stage: {f"p{p}": float(np.percentile([answer.seconds[stage] for answer in answers], p)) for p in (50, 95)}

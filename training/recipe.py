@@ -29,7 +29,7 @@ class Pairs:
     squad2_copies: int = 2
     rationales_copies: int = 1
     worded_otherwise: int = 0
-    """Questions that share at most one word with the sentences that answer them, once more."""
+    """So many questions more that share at most one word with the sentences that answer them, some of them often."""
     short_tokens: int = 144
     long_tokens: int = 256
     long_share: float = 0.25
@@ -68,6 +68,8 @@ class Recipe:
     training: Training
     start: Path | None = None
     """Folder of a reader whose weights the run goes on from; None starts from the encoder."""
+    start_sha256: str = ""
+    """Of its `model.safetensors`: a run from other weights would be another run."""
     results: Mapping[str, object] = field(default_factory=dict)
     """Hardware, wall time and scores, filled in after the run."""
 
@@ -87,6 +89,7 @@ def read_recipe(path: Path) -> Recipe:
             pairs=Pairs(**table["pairs"]),
             training=Training(**table["training"]),
             start=Path(table["start"]) if "start" in table else None,
+            start_sha256=table["start_sha256"] if "start" in table else "",
             results=table.get("results", {}),
         )
     except (KeyError, TypeError, tomllib.TOMLDecodeError) as error:

@@ -19,7 +19,7 @@ from assistant.reading.network import ReaderNetwork
 from training.loop import Loop
 from training.pairs_file import Pairs
 from training.prepare import prepare
-from training.recipe import Recipe, read_recipe
+from training.recipe import Recipe, RecipeError, read_recipe
 from training.state import RunState
 
 
@@ -35,7 +35,7 @@ def new_network(recipe: Recipe, device: torch.device) -> ReaderNetwork:
     """The recipe's start, or the encoder with new heads: without dropout, and on a CPU with its embeddings frozen."""
     logging.set_verbosity_error()
     torch.manual_seed(recipe.seed)
-    network = (ReaderNetwork.load(recipe.start) if recipe.start else _from_encoder()).to(device)
+    network = (_from_reader(recipe.start, recipe.start_sha256) if recipe.start else _from_encoder()).to(device)
     spans = network.spans
     if device.type == "cpu":
         # Their gradients are most of the parameters and, at a few passes, little of what is learned.
@@ -44,6 +44,21 @@ def new_network(recipe: Recipe, device: torch.device) -> ReaderNetwork:
         # The fused kernel's backward pass takes a third of all time here: 34 pairs/s with it, 47 without.
         spans.set_attn_implementation("eager")
     return network.train()
+
+
+def _from_reader(folder: Path, sha256: str) -> ReaderNetwork:
+    """The reader in the folder. Raises: RecipeError where it is not the one that the recipe means."""
+    weights = folder / "model.safetensors"
+    found = hashlib.sha256(weights.read_bytes()).hexdigest() if weights.is_file() else "missing"
+    if found != sha256:
+        raise RecipeError(
+            f"The run starts from weights {sha256[:12]} in {weights}, which are {found[:12]}. Put them there."
+        )
+    network = ReaderNetwork.load(folder)
+    for module in network.modules():
+        if isinstance(module, torch.nn.Dropout):
+            module.p = 0.0
+    return network
 
 
 def _from_encoder() -> ReaderNetwork:

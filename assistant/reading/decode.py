@@ -27,7 +27,7 @@ class WindowScores:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SentenceSpan:
     """The best valid span of one sentence, as characters of the window's text."""
 
     sentence: int
@@ -39,18 +39,18 @@ class Found:
 class Decoded:
     """What a window's scores say: the best span of each sentence, best first."""
 
-    found: tuple[Found, ...]
+    spans: tuple[SentenceSpan, ...]
     null_score: float
 
     @property
     def answer(self) -> Span | None:
         """The best span of all."""
-        return self.found[0].span if self.found else None
+        return self.spans[0].span if self.spans else None
 
     @property
     def answer_score(self) -> float:
-        """That of the best span; the null score where there is none."""
-        return self.found[0].score if self.found else self.null_score
+        """The score of the best span; the null score where there is none."""
+        return self.spans[0].score if self.spans else self.null_score
 
     @property
     def margin(self) -> float:
@@ -74,14 +74,14 @@ def decode(window: Window, scores: WindowScores) -> Decoded:
     return Decoded(tuple(sorted(found, key=lambda one: -one.score)), null)
 
 
-def _best(window: Window, scores: WindowScores, sentence: int, first: int, last: int) -> Found:
+def _best(window: Window, scores: WindowScores, sentence: int, first: int, last: int) -> SentenceSpan:
     """The best span of the sentence that has the tokens from `first` up to `last`."""
     total = scores.start[first:last, None] + scores.end[None, first:last]
     length = np.arange(last - first)[None, :] - np.arange(last - first)[:, None]
     total = np.where((length >= 0) & (length < ANSWER_TOKENS), total, -np.inf)
     start, end = divmod(int(total.argmax()), last - first)
     span = Span(_offset(window, first + start).start, _offset(window, first + end).end)
-    return Found(sentence, span, float(total[start, end]))
+    return SentenceSpan(sentence, span, float(total[start, end]))
 
 
 def _offset(window: Window, token: int) -> Span:
@@ -103,8 +103,8 @@ def reading(sentences: Sequence[Span], decoded: Sequence[Decoded], evidence: Seq
 
 def _others(best: Decoded, decoded: Sequence[Decoded]) -> tuple[tuple[int, int, float], ...]:
     """The surest span of every sentence but the best answer's: a sentence on two windows' border is in both."""
-    answered = {one.sentence for one in best.found[:1]}
-    margins = [(one, one.score - window.null_score) for window in decoded for one in window.found]
+    answered = {one.sentence for one in best.spans[:1]}
+    margins = [(one, one.score - window.null_score) for window in decoded for one in window.spans]
     surest: dict[int, tuple[int, int, float]] = {}
     for one, margin in sorted(margins, key=lambda pair: -pair[1]):
         if one.sentence not in answered:

@@ -1,7 +1,6 @@
 """Passages read under their title and headings, which often name what a passage calls "it" or "the drug"."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from assistant.answers import Reading
 from assistant.reading.reader import Reader
@@ -25,13 +24,17 @@ def _lead(hit: Hit) -> str:
 
 
 def _without(reading: Reading, lead: int) -> Reading:
-    """The reading with the first `lead` characters taken off."""
-    answer = reading.answer
-    if answer is not None:
-        answer = Span(answer.start - lead, answer.end - lead) if answer.start >= lead else None
-    return replace(
-        reading, answer=answer, sentences=_shifted(reading.sentences, lead), others=_shifted(reading.others, lead)
-    )
+    """The reading without the first `lead` characters; where the answer was in them, the next best takes over."""
+    sentences, others = _shifted(reading.sentences, lead), _shifted(reading.others, lead)
+    answer, score = reading.answer, reading.answer_score
+    if answer is not None and answer.start >= lead:
+        answer = Span(answer.start - lead, answer.end - lead)
+    elif others:
+        (start, end, margin), others = others[0], others[1:]
+        answer, score = Span(start, end), reading.null_score + margin
+    else:
+        answer = None
+    return Reading(answer, score, reading.null_score, sentences, others)
 
 
 def _shifted(spans: Sequence[tuple[int, int, float]], lead: int) -> tuple[tuple[int, int, float], ...]:

@@ -21,7 +21,8 @@ def brute_force(found: Window, start: list[float], end: list[float]) -> float:
     """Every valid span, tried one by one."""
     inside = [i for i, offset in enumerate(found.offsets) if offset is not None]
     spans = [(i, j) for i in inside for j in inside if i <= j < i + ANSWER_TOKENS]
-    return max(start[i] + end[j] for i, j in spans if found.sentences[i] == found.sentences[j])
+    numbers = found.sentences
+    return max(start[i] + end[j] for i, j in spans if numbers[i] == numbers[j] is not None)
 
 
 @given(st.integers(1, 60), st.integers(0, 2**32 - 1), st.integers(1, 60))
@@ -40,12 +41,15 @@ def test_each_sentence_has_its_best_span_and_they_come_best_first(text_tokens: i
     found = window(text_tokens, sentence=sentence)
     start, end = np.random.default_rng(seed).normal(size=(2, len(found.ids))).astype(np.float32)
     decoded = decode(found, WindowScores(start, end, {}, 0.5))
-    assert sorted(one.sentence for one in decoded.found) == sorted(set(found.sentences) - {-1})
-    assert [one.score for one in decoded.found] == sorted((one.score for one in decoded.found), reverse=True)
-    for one in decoded.found:
-        alone = replace(found, sentences=tuple(n if n == one.sentence else -1 for n in found.sentences))
-        assert decode(alone, WindowScores(start, end, {}, 0.5)).found == (one,)
-        assert one.span.start // 2 // sentence == (one.span.end - 1) // 2 // sentence == one.sentence
+    assert sorted(one.sentence for one in decoded.spans) == sorted(set(found.sentences) - {-1})
+    assert [one.score for one in decoded.spans] == sorted((one.score for one in decoded.spans), reverse=True)
+    for one in decoded.spans:
+        first, last = (5 + place // 2 for place in (one.span.start, one.span.end - 1))  # after [CLS], 3 tokens, [SEP]
+        assert 0 <= last - first < ANSWER_TOKENS
+        assert found.sentences[first] == found.sentences[last] == one.sentence
+        alone = replace(found, sentences=tuple(n if n == one.sentence else None for n in found.sentences))
+        assert one.score == start[first] + end[last]
+        assert np.isclose(one.score, brute_force(alone, start.tolist(), end.tolist()))
 
 
 def test_the_question_is_never_the_answer() -> None:

@@ -46,9 +46,10 @@ def test_the_reader_sees_title_and_headings_and_its_spans_are_the_passages() -> 
     ]  # fmt: skip
 
 
-def test_words_of_a_heading_are_never_the_answer() -> None:
+def test_words_of_a_heading_are_never_the_answer_and_the_next_best_takes_over() -> None:
     read = read_hits(Echo(), "Brexanolone", [hit("It is an infusion.", "Brexanolone")])[0]
-    assert read.answer is None
+    assert (read.answer, read.answer_score - read.null_score) == (Span(0, 18), -1.0)
+    assert read.others == ()
 
 
 def test_a_passage_that_begins_with_its_heading_does_not_get_it_twice() -> None:

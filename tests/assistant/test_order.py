@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from assistant.order import COMPARED, Weights, order, ordered
+from assistant.order import Weights, order, ordered
 from assistant.quotes import Candidate
 from assistant.retrieve import Hit, understand
 from corpus.documents import Passage, Span
@@ -46,12 +46,13 @@ def test_headings_are_compared_too() -> None:
     assert under.similarity > bare.similarity
 
 
-def test_of_many_candidates_only_the_first_are_compared_and_none_is_lost() -> None:
+def test_every_candidate_is_compared_and_none_is_lost() -> None:
     query = understand("ward", ENCODER)
-    found = [candidate(f"ward {n}", margin=-float(n)) for n in range(COMPARED + 5)]
+    found = [candidate(f"ward {n}", margin=-float(n)) for n in range(30)]
     scored = order(query, found, ENCODER, Weights(similarity=0.001))
-    assert len(scored) == len(found)
-    assert [c.similarity for c in scored[COMPARED:]] == pytest.approx([0.1] * 5)
+    assert [c.answer for c in scored] == [c.answer for c in found]
+    expected = ENCODER.encode([f"ward {n}" for n in range(30)]) @ query.vector
+    assert [c.similarity for c in scored] == pytest.approx(expected.tolist())
     assert order(query, [], ENCODER, Weights()) == []
 
 

@@ -64,6 +64,13 @@ def test_a_sentence_that_is_the_second_choice_may_be_quoted_too() -> None:
     assert candidates([hit()], [reading], QuoteSettings(spans=2)) == found[:2]
 
 
+def test_a_sentence_that_is_evidence_may_be_quoted_whatever_its_rank() -> None:
+    others = ((49, 59, 1.5), (0, 8, -2.0), (72, 76, -3.0))
+    reading = replace(read(Span(34, 47), [0.1, 0.9, 0.2, 0.6], margin=3.0), others=others)
+    found = candidates([hit()], [reading], QuoteSettings(spans=1))
+    assert [(c.margin, c.evidence) for c in found] == [(3.0, 0.9), (-3.0, 0.6)]
+
+
 def test_where_the_answer_is_none_the_others_still_count() -> None:
     reading = replace(read(None, [0.1, 0.9, 0.2, 0.0]), others=((49, 59, -1.5),))
     assert [c.margin for c in candidates([hit()], [reading], QuoteSettings())] == [-1.5]

@@ -1,5 +1,6 @@
 """The loop with a tiny network: schedule, losses, resuming."""
 
+import hashlib
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from training.loop import DECAY_FLAG, Loop
 from training.losses import sentence_targets, span_loss
 from training.pairs_file import Pairs, write_pairs
 from training.recipe import Pairs as PairKinds
-from training.recipe import Recipe, Training
+from training.recipe import Recipe, RecipeError, Training
 from training.schedule import Schedule
 from training.state import RunState
 from training.train_reader import new_network
@@ -121,12 +122,25 @@ def parameter_vector(network: ReaderNetwork) -> torch.Tensor:
 
 
 def test_a_run_starts_from_the_reader_that_its_recipe_names(tmp_path: Path) -> None:
-    tiny_network().half().float().save(tmp_path / "reader")
-    recipe = Recipe("tiny", 7, "none", (), PairKinds(), Training(examples=1), tmp_path / "reader")
+    kept = tiny_network().half().float()
+    kept.spans.config.hidden_dropout_prob = 0.1
+    kept.save(tmp_path / "reader")
+    sha256 = hashlib.sha256((tmp_path / "reader" / "model.safetensors").read_bytes()).hexdigest()
+    recipe = Recipe("tiny", 7, "none", (), PairKinds(), Training(examples=1), tmp_path / "reader", sha256)
     started = new_network(recipe, CPU)
+    assert not [m for m in started.modules() if isinstance(m, torch.nn.Dropout) and m.p]
     assert torch.equal(parameter_vector(started), parameter_vector(tiny_network().half().float()))
     frozen = {name for name, p in started.named_parameters() if not p.requires_grad}
     assert frozen == {f"spans.bert.embeddings.{kind}_embeddings.weight" for kind in ("word", "position", "token_type")}
+
+
+def test_a_run_from_other_weights_than_the_recipe_means_is_refused(tmp_path: Path) -> None:
+    recipe = Recipe("tiny", 7, "none", (), PairKinds(), Training(examples=1), tmp_path / "reader", "0" * 64)
+    with pytest.raises(RecipeError, match="missing"):
+        new_network(recipe, CPU)
+    tiny_network().save(tmp_path / "reader")
+    with pytest.raises(RecipeError, match="000000000000"):
+        new_network(recipe, CPU)
 
 
 def test_a_file_brings_the_decay_forward(tmp_path: Path) -> None:

@@ -101,6 +101,7 @@ def test_rationales_keep_the_publishers_sentences(tmp_path: Path) -> None:
         ("Where did William lose his life?", (2,), True),  # one word is shared
         ("Where did William die in 1087?", (2,), False),
         ("Where did William die in 1087?", (), False),  # nothing answers it
+        ("Was Harold seen in Rouen?", (1, 2), False),  # one word with each of two sentences
     ],
 )
 def test_a_question_is_worded_otherwise_where_it_shares_one_word_at_most(
