@@ -2,7 +2,7 @@
 
     python benchmarks/reading.py --data DATA [--questions N] [--reader NAME]
 
-Data (choose role only): see `asked.py`. Every question is retrieved once and its 50 best passages are read once; the
+Data (choose role only): see `asked.py`. Every question is retrieved once and its 30 best passages are read once; the
 curve takes the first of them, as many as a number of passages allows. The order's weights are the shipped ones. Also
 told, for as many passages as are read by default: how much of it stopping leaves out once no unread passage is expected
 to bring a better first quote. Writes `benchmarks/results/reading.json` (another reader's: `reading-READER.json`).
@@ -27,8 +27,8 @@ from assistant.settings import ReadingSettings
 from index.encoder import load_encoder
 
 Found: TypeAlias = tuple[Asked, list[Candidate]]
-MOST = 50
-PASSAGES = (1, 2, 3, 5, 8, 12, 16, 20, 30, 50)
+MOST = 30
+PASSAGES = (1, 2, 3, 5, 8, 10, 12, 16, 20, 30)
 
 
 def tokens(asked: Asked, passages: int) -> int:
