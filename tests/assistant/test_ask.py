@@ -251,8 +251,9 @@ def test_reading_stops_where_the_first_quote_is_settled(tmp_path: Path) -> None:
     for margin, read in ((50.0, PORTION), (0.1, 3 * PORTION + 1)):
         reader = ScriptedReader("60 mg", margin)
         stopping = replace(UNCALIBRATED, order=Weights(reach=20.0))
+        settings = Settings(reading=ReadingSettings(passages=4 * PORTION))
         assistant = Assistant(
-            Index.open(tmp_path / "index", HashedEncoder()), Asking(reader, HashedEncoder(), stopping, Settings())
+            Index.open(tmp_path / "index", HashedEncoder()), Asking(reader, HashedEncoder(), stopping, settings)
         )
         answer = assistant.ask("What was the dose on the ward?", threshold=0.0)
         assert answer.quotes[0].answer == "60 mg"

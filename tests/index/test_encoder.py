@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from corpus.errors import ModelNotFound
 from index.encoder import Encoder, load_encoder, normalised
 from index.hashed import HashedEncoder
+from index.precision import has_bf16
 from index.sentences import SentenceEncoder, batches
 
 TEXTS = ["A long text about ketamine. " * 12, "Short.", "", "Odd \ud800 text", "北京大学 😀", "Middle sized text " * 9]
@@ -29,7 +30,8 @@ def test_order_and_length_do_not_depend_on_batches(name: str | None) -> None:
     assert vectors.dtype == np.float32
     assert sum(told) == len(TEXTS)
     singles = np.concatenate([encoder.encode([text]) for text in TEXTS])
-    np.testing.assert_allclose(vectors, singles, atol=1e-4)
+    # bfloat16 has 8 bits: how a batch is padded moves a sum's last ones. Another text's vector is 0.1 and more away.
+    np.testing.assert_allclose(vectors, singles, atol=4e-3 if has_bf16() else 1e-4)
     lengths = np.linalg.norm(vectors, axis=1)
     assert all(length == pytest.approx(1) or length == 0 for length in lengths)
     assert encoder.encode([]).shape == (0, encoder.dimension)
