@@ -41,7 +41,7 @@ def new_network(recipe: Recipe, device: torch.device) -> ReaderNetwork:
         # Their gradients are most of the parameters and, at a few passes, little of what is learned.
         for name in ("word_embeddings", "position_embeddings", "token_type_embeddings"):
             spans.bert.embeddings.get_submodule(name).requires_grad_(False)
-        # The fused kernel's backward pass takes a third of all time here: 34 pairs/s with it, 47 without.
+        # The fused kernel's backward pass takes a third of all time here: 32 pairs/s with it, 40 without.
         spans.set_attn_implementation("eager")
     return network.train()
 

@@ -29,7 +29,7 @@ def _without(reading: Reading, lead: int) -> Reading:
     answer, score = reading.answer, reading.answer_score
     if answer is not None and answer.start >= lead:
         answer = Span(answer.start - lead, answer.end - lead)
-    elif others:
+    elif answer is not None and others:
         (start, end, margin), others = others[0], others[1:]
         answer, score = Span(start, end), reading.null_score + margin
     else:
