@@ -37,7 +37,9 @@ class Gradients:
 
     def work_out(self, parts: Sequence[Batch]) -> float:
         """Sets the mean gradient of all pairs on the parameters and returns the mean loss."""
-        self._working.load_state_dict(self._network.state_dict())
+        with torch.no_grad():  # what is frozen stays as it was copied
+            for copy, parameter in zip(_trained(self._working), _trained(self._network), strict=True):
+                copy.copy_(parameter)
         sizes = [len(part.answerable) for part in parts]
         found = list(self._pool.map(self._of_part, parts))
         shares = [size / sum(sizes) for size in sizes]
