@@ -80,14 +80,16 @@ def opened(tab: Page, address: str) -> Page:
     return tab
 
 
-def natural_width(tab: Page) -> int:
-    return int(tab.locator(".sheet").first.evaluate("image => image.decode().then(() => image.naturalWidth)"))
+def natural_widths(tab: Page) -> list[int]:
+    """Of the pages in pixels, once all of them have arrived."""
+    arrived = "pages => Promise.all(pages.map(page => page.decode().then(() => page.naturalWidth)))"
+    return [int(width) for width in tab.locator(".sheet").evaluate_all(arrived)]
 
 
 def test_link_asks_and_marker_opens_the_painted_pages(opened: Page, watched: Watched, address: str) -> None:
     expect(opened.locator(".sheet")).to_have_count(2)
     expect(opened.locator(".page-number")).to_have_text("p. ii (PDF page 2) and p. 1 (PDF page 3) of 3")
-    assert natural_width(opened) == 800
+    assert natural_widths(opened) == [800, 800]
     assert opened.locator(".passage mark").text_content() == WORDS
     assert watched.errors == []
     assert watched.foreign(address) == []
@@ -133,6 +135,7 @@ def test_citation_link_opens_the_place_again(opened: Page, address: str, watched
 
 
 def test_changed_file_shows_its_indexed_text_and_says_so(opened: Page, scripted: WithPdf) -> None:
+    natural_widths(opened)  # a page still on its way would be refused, and the browser would report that
     before, scripted.indexed = scripted.indexed, "f" * 64
     opened.reload()
     opened.click("#turn-1 .marker")
