@@ -13,6 +13,7 @@ from training.negatives import NAME, LookAlikes, mined, near_miss
 from training.pairs_file import write_pairs
 from training.recipe import Recipe
 from training.sources import Paragraph, Question, is_worded_otherwise, read_nq, read_rationales, read_squad
+from training.terse import terse
 
 
 def prepare(recipe: Recipe, folder: Path, tokenizer: Tokenizer, target: Path) -> dict[str, int]:
@@ -47,6 +48,9 @@ def _streams(recipe: Recipe, folder: Path, rng: random.Random) -> dict[str, list
         "rationales": list(read_rationales(folder / "scifact/rationales-train.jsonl.gz")) * wanted.rationales_copies,
     }
     askable = [*streams["squad"], *streams["nq"], *streams["rationales"]]
+    if wanted.terse:
+        shortened = (terse(q, rng) for q in rng.sample(squad, len(squad)))
+        streams["terse"] = list(islice((q for q in shortened if q), wanted.terse))
     look_alikes = LookAlikes(unique(question.paragraph for question in [*askable, *squad2]))
     chosen = rng.sample(askable, min(wanted.mined, len(askable)))
     streams["mined"] = [pair for q in chosen if (pair := mined(q, look_alikes, rng)) is not None]

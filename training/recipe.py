@@ -30,6 +30,8 @@ class Pairs:
     rationales_copies: int = 1
     worded_otherwise: int = 0
     """So many questions more that share at most one word with the sentences that answer them, some of them often."""
+    terse: int = 0
+    """So many questions more without most of the plain words that they share with those sentences."""
     short_tokens: int = 144
     long_tokens: int = 256
     long_share: float = 0.25
