@@ -14,7 +14,6 @@ from assistant.settings import RetrievalSettings
 from corpus.documents import Passage
 from index.encoder import Encoder
 from index.keywords import terms
-from index.records import Candidates
 from index.store import Store
 
 
@@ -53,7 +52,7 @@ def retrieve(
     if not len(ids):
         return []
     cosines = store.vectors_by_id(ids) @ query.vector
-    bm25 = _aligned(keyword, ids)
+    bm25 = store.keyword_scores(query.terms, ids)  # a passage that only the vectors found has its words too
     fused = fuse(cosines, bm25, settings.dense_weight)
     order = np.lexsort((ids, -fused))  # ties by id, so that one index always gives one order
     passages = store.passages_by_id(ids[order])
@@ -61,13 +60,6 @@ def retrieve(
         Hit(int(ids[row]), passage, float(cosines[row]), float(bm25[row]), float(fused[row]))
         for row, passage in zip(order, passages, strict=True)
     ]
-
-
-def _aligned(candidates: Candidates, ids: NDArray[np.int64]) -> NDArray[np.float32]:
-    """The candidates' scores in the order of the sorted `ids`; 0 (no query term) where there is none."""
-    scores = np.zeros(len(ids), dtype=np.float32)
-    scores[np.searchsorted(ids, candidates.ids)] = candidates.scores
-    return scores
 
 
 def fuse(dense: NDArray[np.float32], keyword: NDArray[np.float32], dense_weight: float) -> NDArray[np.float32]:

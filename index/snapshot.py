@@ -49,6 +49,14 @@ class Snapshot:
         among, weight = self._among(documents), self._settings.prefix_weight
         return self._views.keywords.search(terms, top_k, prefix_weight=weight, among=among)
 
+    def keyword_scores(self, terms: Sequence[str], ids: NDArray[np.int64]) -> NDArray[np.float32]:
+        """The BM25 of each of the ids, which are sorted; 0 where none of the terms stands."""
+        weight = self._settings.prefix_weight
+        found = self._views.keywords.search(terms, len(ids), prefix_weight=weight, among=ids)
+        scores = np.zeros(len(ids), dtype=np.float32)
+        scores[np.searchsorted(ids, found.ids)] = found.scores
+        return scores
+
     def document_frequencies(self, terms: Sequence[str]) -> list[int]:
         """In how many passages each term stands."""
         return self._views.keywords.frequencies(terms)

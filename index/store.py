@@ -35,6 +35,9 @@ class Store(Protocol):
     def keywords(self, terms: Sequence[str], top_k: int, documents: Collection[str] | None = None) -> Candidates:
         """The passages with any of the terms, by BM25; `documents` restricts them to these SHA-256."""
 
+    def keyword_scores(self, terms: Sequence[str], ids: NDArray[np.int64]) -> NDArray[np.float32]:
+        """The BM25 of each of the ids, which are sorted; 0 where none of the terms stands."""
+
     def document_frequencies(self, terms: Sequence[str]) -> list[int]:
         """In how many passages each term stands."""
 

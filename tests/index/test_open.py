@@ -156,6 +156,19 @@ def test_restricting_to_documents(built: Place) -> None:
         assert len(store.dense(vector, 10, set())) == 0
 
 
+def test_keyword_scores_are_those_of_the_search_and_none_without_a_term(built: Place) -> None:
+    asked = terms("infusion pill trial")
+    with built.open() as index, index.snapshot() as store:
+        found = store.keywords(asked, 10)
+        ids = np.sort(store.dense(built.encoder.encode(["infusion of a pill"])[0], 10).ids)
+        scores = dict(zip(ids.tolist(), store.keyword_scores(asked, ids).tolist(), strict=True))
+        searched = dict(zip(found.ids.tolist(), found.scores.tolist(), strict=True))
+        assert 0 < len(searched) < len(scores)
+        assert scores == {number: searched.get(number, 0.0) for number in scores}
+        assert store.keyword_scores([], ids).tolist() == [0.0] * len(ids)
+        assert len(store.keyword_scores(asked, ids[:0])) == 0
+
+
 def test_vectors_are_those_of_the_encoder_with_the_prefix(built: Place) -> None:
     with built.open() as index, index.snapshot() as store:
         ids = store.dense(np.ones(64, dtype=np.float32), 10).ids
