@@ -12,22 +12,23 @@ ROOT = Path(__file__).parent.parent
 RESULTS = ROOT / "benchmarks" / "results"
 CARD = ROOT / "assistant" / "reading" / "model" / "README.md"
 
-# What is measured, the result file, the way to the figure in it ("|" stands for a dot), and how it is shown.
+# What is measured ("{n}": of so many), the result file, the way to the figure in it ("|" stands for a dot), and how it
+# is shown.
 ROWS = (
-    ("Own example questions, first quote holds the answer (n = 111)", "examples", "quote_hit@1.value", "{:.2f}"),
+    ("Own example questions, first quote holds the answer (n = {n})", "examples", "quote_hit@1.value", "{:.2f}"),
     ("… one of three quotes holds it", "examples", "quote_hit@3.value", "{:.2f}"),
     ("… words in a quote", "examples", "mean_quote_words.value", "{:.0f}"),
-    ("… confidence tells answerable from not (AUROC, n = 161)", "examples", "auroc.value", "{:.2f}"),
+    ("… confidence tells answerable from not (AUROC, n = {n})", "examples", "auroc.value", "{:.2f}"),
     ("… quotes that are exact slices", "examples", "citation_fidelity.value", "{:.0%}"),
     (
-        "SQuAD 1.1 over all 1,414 contexts, first quote holds the answer (n = 300)",
-        "squad-300",
+        "SQuAD 1.1 over all 1,414 contexts, first quote holds the answer (n = {n})",
+        "squad",
         "quote_hit@1.value",
         "{:.3f}",
     ),
-    ("… one of three quotes holds it", "squad-300", "quote_hit@3.value", "{:.3f}"),
-    ("… words in a quote", "squad-300", "mean_quote_words.value", "{:.0f}"),
-    ("… a passage with the answer among the 20 first", "squad-300", "passage_hit@20.value", "{:.3f}"),
+    ("… one of three quotes holds it", "squad", "quote_hit@3.value", "{:.3f}"),
+    ("… words in a quote", "squad", "mean_quote_words.value", "{:.0f}"),
+    ("… a passage with the answer among the 20 first", "squad", "passage_hit@20.value", "{:.3f}"),
     ("SQuAD 1.1, passage given: exact match", "reader", "sets.squad1|1-dev32-report.answers_exact_match", "{:.1%}"),
     ("… F1", "reader", "sets.squad1|1-dev32-report.answers_f1", "{:.1%}"),
     ("SQuAD 2.0, passage given: F1 with silence", "reader", "sets.squad2|0-dev19-report.f1", "{:.1%}"),
@@ -63,16 +64,20 @@ def rendered() -> str:
     for label, name, way, form in ROWS:
         path = RESULTS / f"{name}.json"
         if path.exists():
-            value = sum(_figure(json.loads(path.read_text())["figures"], part) for part in way.split("+"))
-            lines.append(f"| {label} | {form.format(value)} | `{path.name}` |")
+            figures = json.loads(path.read_text())["figures"]
+            value = sum(float(_figure(figures, part)) for part in way.split("+"))
+            named = (
+                label.replace("{n}", f"{_figure(figures, way.replace('.value', '.n')):,}") if "{n}" in label else label
+            )
+            lines.append(f"| {named} | {form.format(value)} | `{path.name}` |")
     return "\n".join(lines)
 
 
-def _figure(figures: dict[str, Any], way: str) -> float:
+def _figure(figures: dict[str, Any], way: str) -> Any:  # noqa: ANN401 - whatever stands there
     found: Any = figures
     for key in way.split("."):
         found = found[key.replace("|", ".")]
-    return float(found)
+    return found
 
 
 def card() -> str:

@@ -1,0 +1,60 @@
+import random
+
+import pytest
+from asked import Asked, Context, article_of, chosen, shares_hardly_a_term
+
+PLAIN = "Which river runs through the town?"
+OTHERWISE = "What flows by the houses?"
+TEXT = "The river Lea runs through the town. Its mill was built in 1702."
+
+
+def named(number: int) -> str:
+    return f"Town {number}-0.txt"
+
+
+def contexts(count: int) -> list[Context]:
+    """As many paragraphs, each with two questions in its own words and one in others."""
+    asked = [(f"{PLAIN} ({n})", ("The river Lea",)) for n in range(2)]
+    return [(named(n), TEXT, [*asked, (OTHERWISE, ("The river Lea",))]) for n in range(count)]
+
+
+def is_otherwise(one: Asked) -> bool:
+    return one.question == OTHERWISE
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_half_are_worded_otherwise_and_half_of_these_have_no_answer(seed: int) -> None:
+    removed = {named(n) for n in range(0, 90, 3)}
+    found = chosen(contexts(90), removed, 80, random.Random(seed))
+    assert len(found) == 80
+    otherwise = [one for one in found if is_otherwise(one)]
+    assert len(otherwise) == 40
+    assert sum(one.context in removed for one in otherwise) == 20
+    assert len({(one.question, one.context) for one in found}) == 80, "no question twice"
+
+
+def test_questions_of_removed_contexts_have_no_answer_and_all_others_theirs() -> None:
+    removed = {named(n) for n in range(0, 90, 3)}
+    for one in chosen(contexts(90), removed, 80, random.Random(1)):
+        assert one.answers == (() if one.context in removed else ("The river Lea",))
+
+
+def test_where_few_are_worded_otherwise_the_rest_is_made_up() -> None:
+    few = [(name, text, asked if number < 4 else asked[:2]) for number, (name, text, asked) in enumerate(contexts(60))]
+    found = chosen(few, {named(0), named(9)}, 50, random.Random(1))
+    assert len(found) == 50
+    assert sum(map(is_otherwise, found)) == 2, "one that is answered and one that is not"
+
+
+def test_a_question_is_worded_otherwise_by_the_sentence_that_answers_alone() -> None:
+    def asked(question: str) -> Asked:
+        return Asked(question, named(0), ("The river Lea",))
+
+    assert not shares_hardly_a_term(asked(PLAIN), TEXT)
+    assert shares_hardly_a_term(asked(OTHERWISE), TEXT)
+    assert shares_hardly_a_term(asked("When was the mill built?"), TEXT), "its words stand in another sentence"
+    assert not shares_hardly_a_term(Asked(OTHERWISE, named(0), ("The Thames",)), TEXT), "no sentence answers"
+
+
+def test_an_article_is_told_by_the_name_of_its_contexts() -> None:
+    assert article_of("New York-on-Sea 3-12.txt") == article_of("New York-on-Sea 3-0.txt") == "New York-on-Sea 3"
