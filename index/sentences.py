@@ -3,7 +3,7 @@
 import json
 import os
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import cached_property
 from hashlib import file_digest, sha256
@@ -15,6 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import ModelNotFound
+from index.batches import batches
+from index.cores import shared_cores
 from index.encoder import clean, normalised
 from index.models import find_model
 from index.precision import has_bf16
@@ -83,10 +85,11 @@ class SentenceEncoder:
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
         model, cleaned = self._model, [clean(text) for text in texts]
         with torch.inference_mode(), _precision(torch):
-            for rows in batches(self._lengths(cleaned), self._batch_tokens):
+            for rows in batches(self._lengths(cleaned).tolist(), self._batch_tokens):
                 with self._tokenizing:
                     features = model.preprocess([cleaned[row] for row in rows])
-                vectors[rows] = model(features)["sentence_embedding"].float().numpy()
+                with shared_cores():
+                    vectors[rows] = model(features)["sentence_embedding"].float().numpy()
                 if progress is not None:
                     progress(len(rows))
         return normalised(vectors)
@@ -122,16 +125,6 @@ class SentenceEncoder:
         except (OSError, ValueError, RuntimeError) as error:
             raise ModelNotFound(f"The encoder in {self.folder} cannot be loaded: {error}. Install it again.") from error
         return model.eval()
-
-
-def batches(lengths: NDArray[np.int64], budget: int) -> Iterator[NDArray[np.int64]]:
-    """Row numbers in batches of like length, longest first: rows times the longest stay within the budget."""
-    order = np.argsort(-lengths, kind="stable")
-    start = 0
-    while start < len(order):
-        size = max(1, budget // max(1, int(lengths[order[start]])))
-        yield order[start : start + size]
-        start += size
 
 
 def shipped_folder() -> Path:

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
+from index.batches import BATCH_TOKENS
+
 
 @dataclass(frozen=True, slots=True)
 class IndexSettings:
     """How the two views are made and searched; the defaults are hand-set, not yet measured."""
 
-    batch_tokens: int = 8192  # word pieces in one encoder batch, padding included
+    batch_tokens: int = BATCH_TOKENS  # word pieces in one encoder batch, padding included
     batch_passages: int = 2048  # passages held in memory and sorted by length at a time
     commit_passages: int = 256  # passages encoded between two commits: what a crash can lose, when a stop is heard
     prefix_in_vectors: bool = True  # title and heading path are embedded before the text

@@ -15,9 +15,11 @@ from assistant.reading.decode import WindowScores, decode, reading
 from assistant.reading.network import HEADS_FILE, ReaderNetwork
 from assistant.reading.revision import revision_of
 from assistant.reading.span_only import SpanOnlyNetwork
-from assistant.reading.windows import Window, batches, windows
+from assistant.reading.windows import Window, windows
 from corpus.errors import ModelNotFound
 from corpus.sentences import split
+from index.batches import batches
+from index.cores import shared_cores
 from index.sentences import silence
 
 
@@ -70,7 +72,7 @@ class TrainedReader:
         """The network's scores of each window, in order."""
         scores: dict[int, WindowScores] = {}
         with torch.inference_mode(), _precision():
-            for batch in batches(found):
+            for batch in batches([len(window.ids) for window in found]):
                 scores.update(zip(batch, self._forward([found[row] for row in batch]), strict=True))
         return [scores[row] for row in range(len(found))]
 
@@ -78,12 +80,13 @@ class TrainedReader:
         # Sentences are numbered from the first of the window, so that a long text makes no wide tensors.
         firsts = [min((n for n in window.sentences if n >= 0), default=0) for window in batch]
         numbers = [[n - first if n >= 0 else -1 for n in w.sentences] for w, first in zip(batch, firsts, strict=True)]
-        output = self._network(
-            _padded([window.ids for window in batch], 0),
-            _padded([[1] * len(window.ids) for window in batch], 0),
-            _padded([window.types for window in batch], 0),
-            _padded(numbers, -1),
-        )
+        with shared_cores():
+            output = self._network(
+                _padded([window.ids for window in batch], 0),
+                _padded([[1] * len(window.ids) for window in batch], 0),
+                _padded([window.types for window in batch], 0),
+                _padded(numbers, -1),
+            )
         start, end = output.start_logits.float().numpy(), output.end_logits.float().numpy()
         evidence = torch.sigmoid(output.sentence_logits.float()).numpy()
         answerable = output.answerable_logits.float().tolist()

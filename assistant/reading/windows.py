@@ -1,4 +1,4 @@
-"""Windows of (question, text) as the reader's network takes them, and batches of them."""
+"""Windows of (question, text) as the reader's network takes them."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,6 @@ from corpus.errors import UsageError
 MAX_TOKENS = 384  # training saw 256; longer texts are cut into windows that share `STRIDE` tokens
 STRIDE = 96
 QUESTION_TOKENS = 192  # leaves half of a window for the text; a longer question is refused, never cut
-BATCH_TOKENS = 4096  # padded tokens of one forward pass: memory stays flat, and two cores gain nothing above
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +71,3 @@ def _numbers(offsets: Sequence[Span | None], sentences: Sequence[Span]) -> Itera
         while at < len(sentences) and sentences[at].end <= offset.start:
             at += 1
         yield at if at < len(sentences) and sentences[at].start <= offset.start else -1
-
-
-def batches(found: Sequence[Window]) -> Iterator[list[int]]:
-    """Rows of `found`, longest first, in batches of at most `BATCH_TOKENS` padded tokens."""
-    batch: list[int] = []
-    for row in sorted(range(len(found)), key=lambda row: -len(found[row].ids)):
-        if batch and (len(batch) + 1) * len(found[batch[0]].ids) > BATCH_TOKENS:
-            yield batch
-            batch = []
-        batch.append(row)
-    if batch:
-        yield batch

@@ -16,8 +16,9 @@ from assistant.web.scope import choices, chosen
 from assistant.web.site_parts import Site
 from assistant.web.waiting import IN_LINE, SEARCHING, Waiting, working
 from corpus.errors import AssistantError
+from index.cores import cores
 
-THREADS = 8  # two cores answer no more at once; further questions wait here and say so
+THREADS = max(2, cores())  # no more are answered sooner; further questions wait here and say so
 SECONDS = 0.15  # between two looks at a running question, while few wait
 LOOKS = 30  # a second, of all pages together: each costs some milliseconds that an answer could use
 Update = Any  # Gradio's own word for a changed component has no type

@@ -7,7 +7,7 @@ from transformers import AutoTokenizer, BertConfig, BertForQuestionAnswering, Pr
 
 from assistant.reading.network import ReaderNetwork
 from assistant.reading.trained import TrainedReader
-from assistant.reading.windows import MAX_TOKENS, batches, windows
+from assistant.reading.windows import MAX_TOKENS, windows
 from corpus.errors import ModelNotFound, UsageError
 from corpus.sentences import split
 
@@ -105,9 +105,3 @@ def test_each_token_knows_its_sentence(tokenizer: PreTrainedTokenizerBase) -> No
                 assert number == -1
             else:
                 assert spans[number].start <= offset.start < offset.end <= spans[number].end
-
-
-def test_batches_hold_every_window_once(tokenizer: PreTrainedTokenizerBase) -> None:
-    texts = [LONG[: 60 * n] for n in range(1, 60)]
-    found = windows(tokenizer, "Who counted?", texts, [split(text) for text in texts])
-    assert sorted(row for batch in batches(found) for row in batch) == list(range(len(found)))

@@ -4,14 +4,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from corpus.errors import ModelNotFound
 from index.encoder import Encoder, load_encoder, normalised
 from index.hashed import HashedEncoder
 from index.precision import has_bf16
-from index.sentences import SentenceEncoder, batches
+from index.sentences import SentenceEncoder
 
 TEXTS = ["A long text about ketamine. " * 12, "Short.", "", "Odd \ud800 text", "北京大学 😀", "Middle sized text " * 9]
 
@@ -61,15 +59,6 @@ def test_the_shipped_weights_are_the_published_ones(sentence_encoder: SentenceEn
 def test_words_count_in_the_hashed_encoder() -> None:
     near, far, query = HashedEncoder().encode(["the dose of ketamine", "a quiet river bank", "ketamine dose"])
     assert near @ query > 0.5 > abs(far @ query)
-
-
-@settings(max_examples=50, deadline=None)
-@given(lengths=st.lists(st.integers(1, 300), max_size=60), budget=st.integers(1, 2000))
-def test_batches_hold_every_row_once_within_the_budget(lengths: list[int], budget: int) -> None:
-    rows = list(batches(np.array(lengths, dtype=np.int64), budget))
-    assert sorted(int(row) for batch in rows for row in batch) == list(range(len(lengths)))
-    for batch in rows:
-        assert len(batch) == 1 or len(batch) * max(lengths[row] for row in batch) <= budget
 
 
 def test_normalising_keeps_zeros() -> None:
