@@ -4,7 +4,8 @@ from typing import Any
 
 import gradio as gr
 
-from assistant.web.asking import SECONDS, Asking
+from assistant.web.asking import Asking
+from assistant.web.pulse import LOOKS
 from assistant.web.site_parts import Site
 
 SOURCE = """
@@ -30,7 +31,7 @@ def make_ask_tab(site: Site, page: gr.Blocks) -> None:
     with gr.Row(elem_id="desk", equal_height=False):
         with gr.Column(elem_id="conversation", scale=3):
             examples = gr.HTML(elem_id="examples", apply_default_css=False)
-            thread = gr.HTML(elem_id="thread", apply_default_css=False, js_on_load=UNDO)
+            thread = gr.HTML(elem_id="thread", apply_default_css=False, js_on_load=UNDO + LOOKS)
             with gr.Column(elem_id="composer"):
                 box = make_box()
                 with gr.Accordion("Where to look, how sure to be", open=False, elem_id="options"):
@@ -41,14 +42,14 @@ def make_ask_tab(site: Site, page: gr.Blocks) -> None:
             gr.HTML(SOURCE, elem_id="source", apply_default_css=False)
     asking = Asking(site)
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "queue": False}
-    look: list[Any] = [thread, gr.Timer(SECONDS, active=False)]
-    page.load(asking.reopen, [key], [*look, key], **quiet)
+    site.pulse.add("thread", asking.sign)
+    page.load(asking.reopen, [key], [thread, key], **quiet)
     page.load(asking.options, outputs=[examples, scope, sure, note], **quiet)
     sure.change(asking.sure_note, [sure], [note], **quiet)
-    box.submit(asking.send, [box, key, scope, sure], [box, *look, key], **quiet)
-    thread.undo(asking.undo, [key, scope, sure], look, **quiet)
-    box.stop(asking.stop, [key], look, **quiet)
-    look[1].tick(asking.tick, [key], look, **quiet)
+    box.submit(asking.send, [box, key, scope, sure], [box, thread, key], **quiet)
+    thread.undo(asking.undo, [key, scope, sure], [thread], **quiet)
+    box.stop(asking.stop, [key], [thread], **quiet)
+    thread.tick(asking.look, [key], [thread], **quiet)
 
 
 def make_box() -> gr.Textbox:

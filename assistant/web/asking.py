@@ -19,11 +19,7 @@ from corpus.errors import AssistantError
 from index.cores import cores
 
 THREADS = max(2, cores())  # no more are answered sooner; further questions wait here and say so
-SECONDS = 0.15  # between two looks at a running question, while few wait
-LOOKS = 30  # a second, of all pages together: each costs some milliseconds that an answer could use
 Update = Any  # Gradio's own word for a changed component has no type
-Look = tuple[Update, Update]
-"""The thread, and the clock that looks again while a question is under way."""
 _log = logging.getLogger(__name__)
 
 
@@ -41,10 +37,10 @@ class Asking:
         self._lock = threading.Lock()
         self._waiting: dict[str, Waiting] = {}
 
-    def reopen(self, key: str) -> tuple[Update, Update, str]:
+    def reopen(self, key: str) -> tuple[str, str]:
         """The conversation that this browser had, or an empty one."""
         key = key or new_key()
-        return *self._look(key), key
+        return self.look(key), key
 
     def options(self) -> tuple[str, Update, Update, str]:
         """Examples, the filter's choices and the slider, as soon as the index is open."""
@@ -68,39 +64,34 @@ class Asking:
         answered = sum(confidence >= sure / 100 for confidence in known)
         return f'<p class="note">Of the last run’s {count(len(known), "question")}, {answered:,} would be answered.</p>'
 
-    def send(self, question: str, key: str, scope: Sequence[str], sure: float) -> tuple[Update, Update, Update, str]:
+    def send(self, question: str, key: str, scope: Sequence[str], sure: float) -> tuple[Update, str, str]:
         """Begins to answer; while another question of the conversation is under way, the words stay in the box."""
         key, question = key or new_key(), question.strip()
         begun = not question or self._begin(key, Waiting(question, scope, sure))
-        return "" if begun else gr.skip(), *self._look(key), key
+        return "" if begun else gr.skip(), self.look(key), key
 
-    def undo(self, key: str, scope: Sequence[str], sure: float, event: gr.EventData) -> Look:
+    def undo(self, key: str, scope: Sequence[str], sure: float, event: gr.EventData) -> str:
         """Asks the question of a turn again, by itself; what it had been understood as is forgotten."""
         turn = self._site.conversations.find(event.turn)
         if turn is not None:
             self._begin(key, Waiting(turn.question, scope, sure, bare=True))
-        return self._look(key)
+        return self.look(key)
 
-    def stop(self, key: str) -> Look:
+    def stop(self, key: str) -> str:
         """Gives the question up; its answer, should it still come, is dropped."""
         with self._lock:
             self._waiting.pop(key, None)
-        return self._look(key)
+        return self.look(key)
 
-    def tick(self, key: str) -> Look:
-        """What has changed since the last look; nothing is redrawn without need."""
+    def sign(self, key: str) -> str:
+        """How many turns the conversation has, and how far its question is; the page's script reads both off it."""
         waiting = self._waiting.get(key)
-        if waiting is not None and waiting.shown == waiting.status:
-            return gr.skip(), gr.skip()
-        return self._look(key)
+        return f"{len(self._site.conversations.turns(key))} {waiting.status if waiting is not None else ''}"
 
-    def _look(self, key: str) -> Look:
+    def look(self, key: str) -> str:
+        """The thread as it is now."""
         waiting, thread = self._waiting.get(key), self._thread(key, self._site.conversations.turns(key))
-        if waiting is None:
-            return thread, gr.Timer(active=False)
-        waiting.shown = waiting.status
-        pace = max(SECONDS, len(self._waiting) / LOOKS)
-        return thread + render_turn.pending(waiting.question, waiting.shown), gr.Timer(pace, active=True)
+        return thread if waiting is None else thread + render_turn.pending(waiting.question, waiting.status)
 
     def _begin(self, key: str, waiting: Waiting) -> bool:
         """Answers in a thread of the server; false where another question of the conversation is under way."""

@@ -49,11 +49,11 @@ class Bench:
         runs = backend.runs.finished()[::-1] if backend is not None else []
         last = runs[0] if runs else None
         shown = gr.update(choices=runs, value=last, visible=bool(runs))
-        return job_html(jobs.job), shown, *self.show(last), self._mark(), gr.update(visible=jobs.running)
+        return job_html(jobs.job), shown, *self.show(last), self.sign(), gr.update(visible=jobs.running)
 
     def tick(self, seen: str) -> Look:
         """What has changed since `seen`; while a job runs only its panel changes."""
-        mark = self._mark()
+        mark = self.sign()
         if mark == seen:
             return gr.skip(), gr.skip(), gr.skip(), gr.skip(), seen, gr.skip()
         if self._site.evaluations.running and seen:
@@ -96,7 +96,8 @@ class Bench:
         except UsageError as error:
             return f'<p class="note">{text(str(error))}</p>{render_evaluation.run_html(run)}'
 
-    def _mark(self) -> str:
+    def sign(self, _key: str = "") -> str:
+        """Changes with everything that the tab shows by itself."""
         return f"{'ready' if self._site.desk.ready else 'not yet'} {self._site.evaluations.job}"
 
     def _work(self, jobs: Jobs, questions: Path) -> str:

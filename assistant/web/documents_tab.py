@@ -4,10 +4,10 @@ from typing import Any
 
 import gradio as gr
 
+from assistant.web.pulse import LOOKS
 from assistant.web.shelf import Shelf
 from assistant.web.site_parts import Site
 
-SECONDS = 1.0  # between two looks at a running job
 DROP = """
 <div class="tools"><label class="drop" id="drop-documents" data-kind="documents" data-then="rebuild">
 <input type="file" multiple accept=".txt,.md,.html,.htm,.pdf,.docx"><b>Drop documents here</b> or choose them
@@ -33,7 +33,7 @@ def make_documents_tab(site: Site, page: gr.Blocks) -> None:
         stop = gr.Button("Stop", elem_id="stop-rebuild", scale=0)
         follow = gr.Checkbox(label="Follow the folders", elem_id="follow", scale=0, min_width=180, container=False)
         gr.HTML(SEARCH, apply_default_css=False)
-    job = gr.HTML(elem_id="build-job", apply_default_css=False)
+    job = gr.HTML(elem_id="build-job", apply_default_css=False, js_on_load=LOOKS)
     table = gr.HTML(elem_id="documents", apply_default_css=False, js_on_load=ROW_CLICKS)
     seen = gr.State("")
     look: dict[str, Any] = {
@@ -48,4 +48,5 @@ def make_documents_tab(site: Site, page: gr.Blocks) -> None:
     table.delete(shelf.forget, **look)
     table.undo(shelf.include, **look)
     page.load(shelf.look, **look)
-    gr.Timer(SECONDS).tick(shelf.tick, [seen], **look)
+    site.pulse.add("build-job", shelf.sign)
+    job.tick(shelf.tick, [seen], **look)

@@ -5,9 +5,9 @@ from typing import Any
 import gradio as gr
 
 from assistant.web.bench import Bench
+from assistant.web.pulse import LOOKS
 from assistant.web.site_parts import Site
 
-SECONDS = 1.0  # between two looks at a running job
 DROP = """
 <div class="tools"><label class="drop" id="drop-sets" data-kind="sets" data-then="list-sets">
 <input type="file" accept=".jsonl,.json,.csv"><b>Drop a set here</b> or choose one
@@ -24,7 +24,7 @@ def make_evaluate_tab(site: Site, page: gr.Blocks) -> None:
         run = gr.Button("Run", variant="primary", elem_id="run-set", scale=0)
         stop = gr.Button("Stop", elem_id="stop-run", scale=0)
         again = gr.Button("List sets", elem_id="list-sets", elem_classes="unseen")
-    job = gr.HTML(elem_id="run-job", apply_default_css=False)
+    job = gr.HTML(elem_id="run-job", apply_default_css=False, js_on_load=LOOKS)
     with gr.Row(elem_classes="actions"):
         shown = gr.Dropdown([], label="Run shown", elem_id="run-shown", filterable=False, min_width=220)
         against = gr.Dropdown([], label="Compared with", elem_id="run-against", filterable=False, min_width=220)
@@ -39,4 +39,5 @@ def make_evaluate_tab(site: Site, page: gr.Blocks) -> None:
     against.input(bench.table, [shown, against], outputs=[table], **quiet)
     page.load(bench.names, outputs=[names], **quiet)
     page.load(bench.look, **look)
-    gr.Timer(SECONDS).tick(bench.tick, [seen], **look)
+    site.pulse.add("run-job", bench.sign)
+    job.tick(bench.tick, [seen], **look)

@@ -57,11 +57,46 @@ async function copy(words, said) {
   }
 }
 
+/* One small question to the server for all tabs; what has a new sign there looks again */
+const IDLE = 1000, ASKED = 150; // milliseconds between two such questions
+const heard = {}; // of each element: its sign, how often it was passed on, and when last
+let pulseTimer, pulses = 0;
+
+async function pulse() {
+  const mine = ++pulses;
+  try {
+    const answer = await (await fetch(`pulse?key=${encodeURIComponent(byId("thread-ready").dataset.key)}`)).json();
+    if (mine !== pulses) return; // a question was sent meanwhile, and with it another pulse
+    for (const [id, sign] of Object.entries(answer)) lookAgain(id, sign);
+  } catch {
+    if (mine !== pulses) return; // otherwise the assistant is not running: asked again
+  }
+  pulseTimer = setTimeout(pulse, pending() ? ASKED : IDLE);
+}
+
+function pulseNow() {
+  clearTimeout(pulseTimer);
+  pulse();
+}
+
+/* The thread shows its sign; of what else is drawn the server keeps account, so telling it twice does no harm */
+const shownTurns = () =>
+  `${document.querySelectorAll("#thread .turn:not(.pending)").length} ${pending()?.querySelector(".working").textContent ?? ""}`;
+
+function lookAgain(id, sign) {
+  const last = heard[id], again = last?.sign === sign;
+  if (id === "thread" ? sign === shownTurns() : again && last.times > 1) return;
+  if (again && Date.now() - last.at < IDLE) return; // it is on its way
+  heard[id] = { sign, times: again ? last.times + 1 : 1, at: Date.now() };
+  document.querySelector(`#${id} [data-looks]`)?.dispatchEvent(new CustomEvent("pulse"));
+}
+
 /* A new question comes into view */
 let turns = -1; // before the first look
 function lookAtThread() {
   const all = document.querySelectorAll("#thread .turn");
   if (all.length === turns) return;
+  if (pending()) pulseNow();
   if (turns >= 0 && all.length > turns && pending()) pending().scrollIntoView({ block: "start", behavior: "smooth" });
   turns = all.length;
   window.markOpen();
@@ -97,6 +132,7 @@ function followLink() {
 document.addEventListener("DOMContentLoaded", () => {
   new MutationObserver(lookAtThread).observe(document.documentElement, { childList: true, subtree: true });
   whenReady(followLink);
+  whenReady(pulse);
 });
 
 /* A first click asks, a second does it; whoever goes elsewhere meant no */

@@ -7,17 +7,20 @@ from assistant.web.render import Address, answer_html, text
 
 REASONS = ("The quote does not answer it", "The answer is elsewhere in the documents", "The documents do not answer it")
 
-READY = '<span id="thread-ready" hidden></span>'
-"""Tells the page's script that the conversation was reopened, so that a linked question may be asked."""
+
+def ready(key: str) -> str:
+    """Tells the page's script which conversation was reopened, so that a linked question may be asked."""
+    return f'<span id="thread-ready" data-key="{text(key)}" hidden></span>'
 
 
 def thread(key: str, turns: Sequence[Turn], address: Address) -> str:
     """A conversation, oldest turn first, with its export once it has begun."""
     body = "".join(turn_html(number, turn, address) for number, turn in enumerate(turns, 1))
     if not turns:
-        return READY
+        return ready(key)
     export = f'<a class="export" href="conversation/{text(key)}.md" download>Export as Markdown</a>'
-    return f'{READY}<p class="thread-tools">{export}<button type="button" data-new>New conversation</button></p>{body}'
+    anew = '<button type="button" data-new>New conversation</button>'
+    return f'{ready(key)}<p class="thread-tools">{export}{anew}</p>{body}'
 
 
 def turn_html(number: int, turn: Turn, address: Address) -> str:

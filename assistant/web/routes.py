@@ -33,6 +33,7 @@ class Routes:
         app.add_api_route("/original/{address}", self.original, response_class=Response)
         app.add_api_route("/conversation/{key}.md", self.conversation, response_class=PlainTextResponse)
         app.add_api_route("/report/{run}", self.report, response_class=HTMLResponse)
+        app.add_api_route("/pulse", self.pulse)
         app.add_api_route("/feedback", self.feedback, methods=["POST"])
         app.add_api_route("/upload/{kind}", self.upload, methods=["POST"])
 
@@ -74,6 +75,10 @@ class Routes:
             return HTMLResponse(self._site.desk.opened().runs.report(run))
         except AssistantError as error:
             return HTMLResponse(nothing(str(error)), status_code=404)
+
+    async def pulse(self, key: str = "") -> JSONResponse:
+        """Whether there is anything new for a page with this conversation."""
+        return JSONResponse(self._site.pulse.signs(key), headers={"cache-control": "no-store"})
 
     def feedback(self, turn: str, verdict: int) -> JSONResponse:
         """Keep what a reader says of an answer."""

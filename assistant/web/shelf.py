@@ -27,11 +27,11 @@ class Shelf:
 
     def look(self) -> Look:
         """Everything as it is now."""
-        return self._job(), self._table(), self._mark(), self._stop(), self._follows()
+        return self._job(), self._table(), self.sign(), self._stop(), self._follows()
 
     def tick(self, seen: str) -> Look:
         """What has changed since `seen`; nothing is redrawn without need."""
-        mark = self._mark()
+        mark = self.sign()
         if mark == seen:
             return gr.skip(), gr.skip(), mark, gr.skip(), gr.skip()
         same = self._site.builds.running and seen.startswith("ready")
@@ -98,7 +98,8 @@ class Shelf:
             return f"The set chosen for after builds is not asked: {busy} The next Rebuild asks it."
         return "The set chosen for after builds is being asked: see Evaluate."
 
-    def _mark(self) -> str:
+    def sign(self, _key: str = "") -> str:
+        """Changes with everything that the tab shows."""
         backend = self._site.desk.ready
         if backend is None:
             return f"not yet {self._site.builds.job}"

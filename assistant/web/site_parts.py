@@ -9,6 +9,7 @@ from assistant.web.feedback import Feedback
 from assistant.web.jobs import Jobs
 from assistant.web.offline import SocketGuard
 from assistant.web.pictures import Pictures
+from assistant.web.pulse import Pulse
 from assistant.web.seal import Seal
 
 
@@ -25,4 +26,5 @@ class Site:
     builds: Jobs = field(default_factory=Jobs)
     evaluations: Jobs = field(default_factory=Jobs)
     pictures: Pictures = field(default_factory=Pictures)
+    pulse: Pulse = field(default_factory=Pulse)
     sockets: SocketGuard = field(default_factory=SocketGuard)

@@ -15,7 +15,7 @@ IN_LINE = "Other questions are answered first; yours waits for its turn."
 class Waiting:
     """What is asked, of which documents, and how sure to be (percent).
 
-    `bare`: without the questions before it. `status`: how far it is; `shown`: what the page shows of that already.
+    `bare`: without the questions before it. `status`: how far it is.
     """
 
     question: str
@@ -23,7 +23,6 @@ class Waiting:
     sure: float
     bare: bool = False
     status: str = LOADING
-    shown: str = ""
 
 
 def working(backend: Backend, scope: Sequence[str]) -> str:
