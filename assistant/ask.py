@@ -8,7 +8,7 @@ from assistant.answers import Answer, Citation, Nearest, Quote, Searched
 from assistant.cite import Source
 from assistant.confidence import Calibration, Features, features_of, rarity
 from assistant.merge import distinct
-from assistant.order import order, ordered
+from assistant.order import ordered
 from assistant.quotable import quotable
 from assistant.quotes import Candidate, candidates
 from assistant.reading.budget import affordable, portions
@@ -17,7 +17,6 @@ from assistant.reading.reader import Reader
 from assistant.retrieve import Hit, Query, retrieve
 from assistant.settings import Settings
 from corpus.documents import Span
-from index.encoder import Encoder
 from index.keywords import terms
 from index.store import Store
 
@@ -27,7 +26,6 @@ class Asking:
     """What a question is asked with; everything but the question and the generation."""
 
     reader: Reader
-    encoder: Encoder
     calibration: Calibration
     settings: Settings
 
@@ -67,7 +65,7 @@ def _read(query: Query, hits: Sequence[Hit], asking: Asking, sources: dict[str, 
     for portion in portions(hits):
         readings = read_hits(asking.reader, query.question, portion)
         possible = quotable(query.question, candidates(portion, readings, asking.settings.quotes), sources)
-        found = ordered([*found, *order(query, possible, asking.encoder, weights)], weights)
+        found = ordered([*found, *possible], weights)
         read += len(portion)
         if weights.is_settled(found, hits[read:]):
             break

@@ -51,7 +51,7 @@ class Assistant:
         index = Index.open(Path(folder), settings=chosen_settings.index)
         chosen = load_reader(reader, encoder=index.encoder)
         calibration = load_calibration(chosen, index.encoder)
-        return cls(index, Asking(chosen, index.encoder, calibration, chosen_settings))
+        return cls(index, Asking(chosen, calibration, chosen_settings))
 
     def over(self, folder: Path) -> "Assistant":
         """The same models and settings over another index of the same encoder."""

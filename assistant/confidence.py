@@ -22,16 +22,15 @@ class Features:
     """What is known of the first candidate, each finite.
 
     `margin` (answer minus null), `evidence` and `lead` (margin over the best candidate with other words, at
-    most 10) are log-odds; `dense` is the passage's cosine, `similarity` the quote's, `fused` the fused score;
-    `coverage` is the share of the question's terms, weighted by rarity, that the passage holds; `agreement` the share
-    of the other passages whose best candidate has the same short answer.
+    most 10) are log-odds; `dense` is the passage's cosine, `fused` its fused score; `coverage` is the share of the
+    question's terms, weighted by rarity, that the passage holds; `agreement` the share of the other passages whose best
+    candidate has the same short answer.
     """
 
     margin: float
     evidence: float
     lead: float
     dense: float
-    similarity: float
     fused: float
     coverage: float
     agreement: float
@@ -96,7 +95,6 @@ def features_of(candidates: Sequence[Candidate], rarity: dict[str, float], passa
         evidence=log_odds(first.evidence),
         lead=lead,
         dense=first.hit.dense,
-        similarity=first.similarity,
         fused=first.hit.score,
         coverage=sum(weight for term, weight in rarity.items() if term in passage_terms) / total if total else 0.0,
         agreement=_agreement(first, others),

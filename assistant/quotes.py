@@ -13,8 +13,8 @@ from corpus.documents import Span
 class Candidate:
     """Sentences of a document that may answer; `quote` and `answer` count characters of the document's text.
 
-    `margin` is answer minus null, in log-odds; `evidence` the probability of the sentence; `similarity` the cosine of
-    question and quote; `set_back` what a quote that reads badly loses. `score` orders the candidates of one question.
+    `margin` is answer minus null, in log-odds; `evidence` the probability of the sentence; `set_back` what a quote that
+    reads badly loses. `score` orders the candidates of one question.
     """
 
     hit: Hit
@@ -22,7 +22,6 @@ class Candidate:
     answer: Span
     margin: float
     evidence: float
-    similarity: float = 0.0
     set_back: float = 0.0
     score: float = 0.0
 

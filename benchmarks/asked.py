@@ -22,12 +22,12 @@ from tqdm import tqdm
 from assistant.answers import Reading
 from assistant.confidence import rarity
 from assistant.evaluation.metrics.spans import contains_any
-from assistant.order import Weights, order, ordered
+from assistant.order import Weights, ordered
 from assistant.quotes import Candidate, candidates
 from assistant.reading.budget import PORTION, affordable
 from assistant.reading.headed import read_hits
 from assistant.reading.reader import Reader
-from assistant.retrieve import Hit, Query, retrieve, understand
+from assistant.retrieve import Hit, retrieve, understand
 from assistant.settings import ReadingSettings, Settings
 from corpus.read import read
 from corpus.sentences import split
@@ -64,20 +64,14 @@ class Asked:
     question: str
     context: str
     answers: tuple[str, ...]
-    query: Query | None = None
     hits: tuple[Hit, ...] = ()
     readings: tuple[Reading, ...] = ()
     rarity: tuple[tuple[str, float], ...] = ()
     seconds: float = 0.0
 
-    def candidates(self, encoder: Encoder) -> list[Candidate]:
-        """Those of all passages that were read, compared with the question a portion at a time, as when asking."""
-        pairs = list(zip(self.hits, self.readings, strict=True))
-        found = []
-        for at in range(0, len(pairs), PORTION):
-            hits, readings = zip(*pairs[at : at + PORTION], strict=True)
-            found += order(self._query(), candidates(hits, readings, Settings().quotes), encoder, Weights())
-        return found
+    def candidates(self) -> list[Candidate]:
+        """Those of all passages that were read."""
+        return candidates(self.hits, self.readings, Settings().quotes)
 
     def until_settled(self, found: Sequence[Candidate], weights: Weights) -> tuple[list[Candidate], int]:
         """The candidates that were found when reading stops, best first, and how many passages were read."""
@@ -88,11 +82,6 @@ class Asked:
             if weights.is_settled(so_far, self.hits[count:]):
                 return so_far, count
         return ranked, len(self.hits)
-
-    def _query(self) -> Query:
-        if self.query is None:
-            raise ValueError("This question was not asked yet.")
-        return self.query
 
     def is_right(self, first: Candidate) -> bool:
         """Whether the quote holds a gold answer."""
@@ -172,7 +161,6 @@ def _read(store: Store, one: Asked, models: Models, documents: set[str] | None) 
     readings = read_hits(models.reader, one.question, hits)
     return replace(
         one,
-        query=query,
         hits=tuple(hits),
         readings=tuple(readings),
         rarity=tuple(rarity(store, query.terms).items()),

@@ -48,7 +48,7 @@ RIDGE = 1e-3  # keeps the weights finite where a signal tells right from wrong w
 
 @dataclass(frozen=True)
 class Choice:
-    """One question's candidates as the order sees them: signals `(candidates, 4)`, set-backs and which are right."""
+    """One question's candidates as the order sees them: signals `(candidates, 3)`, set-backs and which are right."""
 
     asked: Asked
     candidates: list[Candidate]
@@ -58,10 +58,10 @@ class Choice:
 
     @classmethod
     def of(cls, asked: Asked, candidates: list[Candidate]) -> "Choice":
-        """The signals in the order margin, evidence, retrieval, similarity."""
-        rows = [(c.margin, log_odds(c.evidence), c.hit.score, c.similarity) for c in candidates]
+        """The signals in the order margin, evidence, retrieval."""
+        rows = [(c.margin, log_odds(c.evidence), c.hit.score) for c in candidates]
         backs, right = [c.set_back for c in candidates], [asked.is_right(c) for c in candidates]
-        return cls(asked, candidates, np.array(rows).reshape(-1, 4), np.array(backs), np.array(right, dtype=bool))
+        return cls(asked, candidates, np.array(rows).reshape(-1, 3), np.array(backs), np.array(right, dtype=bool))
 
     def ordered(self, weights: Weights) -> list[Candidate]:
         """The candidates, best first."""
@@ -87,7 +87,7 @@ class Choice:
         return bool(self.candidates) and self.asked.is_right(self.ordered(weights)[0])
 
 
-def fit_order(choices: Sequence[Choice], used: Sequence[bool] = (True, True, True, True)) -> Weights:
+def fit_order(choices: Sequence[Choice], used: Sequence[bool] = (True, True, True)) -> Weights:
     """The likeliest weights; signals that are not `used` count nothing."""
     known = [c for c in choices if c.right.any() and not c.right.all()]
     rows, right = np.concatenate([c.signals for c in known]), np.concatenate([c.right for c in known])
@@ -101,9 +101,9 @@ def fit_order(choices: Sequence[Choice], used: Sequence[bool] = (True, True, Tru
         likelihood = np.add.reduceat(shares * right, firsts) / np.add.reduceat(shares, firsts)
         return RIDGE * float(theta @ theta) - float(np.log(likelihood + 1e-300).mean())
 
-    found = minimize(loss, np.ones(4), method="L-BFGS-B", bounds=[(0.05, None), *[(0.0, None)] * 3]).x * mask / scale
-    evidence, retrieval, similarity = (round(float(weight), 3) for weight in found[1:] / found[0])
-    return Weights(evidence, retrieval, similarity)
+    found = minimize(loss, np.ones(3), method="L-BFGS-B", bounds=[(0.05, None), *[(0.0, None)] * 2]).x * mask / scale
+    evidence, retrieval = (round(float(weight), 3) for weight in found[1:] / found[0])
+    return Weights(evidence, retrieval)
 
 
 def fit_reach(choices: Sequence[Choice], weights: Weights) -> Weights:
@@ -117,7 +117,7 @@ def compare_orders(choices: Sequence[Choice]) -> dict[str, float]:
     """The share of answerable questions whose first quote is right, weights fitted on the other folds."""
     answerable = [choice for choice in choices if choice.asked.answers]
     groups = [choice.asked.context for choice in answerable]
-    tried = {"reader": (1, 0, 0, 0), "and retrieval": (1, 0, 1, 0), "and evidence": (1, 1, 1, 0), "all": (1, 1, 1, 1)}
+    tried = {"reader": (1, 0, 0), "and retrieval": (1, 0, 1), "and evidence": (1, 1, 1)}
     shares = {}
     for name, used in tried.items():
         hits = []
@@ -222,7 +222,7 @@ def main() -> None:
     record = Record("calibration" if chosen.reader is None else f"calibration-{reader.name}", n=0, seed=SEED)
     asked = [one for name in CHOOSE for one in ask_set(chosen.data / name, models, chosen.questions)]
     record.n = len(asked)
-    choices = [Choice.of(one, one.candidates(encoder)) for one in asked]
+    choices = [Choice.of(one, one.candidates()) for one in asked]
     order = fit_reach(choices, fit_order(choices))
     features, right, groups = examples(choices, order)
     calibration, probabilities = fit(features, right, groups, order, (reader.revision, encoder.revision))

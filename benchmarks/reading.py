@@ -84,7 +84,7 @@ def main() -> None:
     models = Models(reader, encoder, ReadingSettings(passages=MOST, tokens=10**9))
     record = Record("reading" if chosen.reader is None else f"reading-{reader.name}", n=0, seed=SEED)
     asked = [one for name in CHOOSE for one in ask_set(chosen.data / name, models, chosen.questions)]
-    answerable = [(one, one.candidates(encoder)) for one in asked if one.answers]
+    answerable = [(one, one.candidates()) for one in asked if one.answers]
     record.n, seconds = len(answerable), sum(one.seconds for one in asked)
     record.write(
         {

@@ -70,7 +70,7 @@ def opened(tmp_path: Path, documents: Path) -> Callable[[ScriptedReader], Assist
 
     def open_with(reader: ScriptedReader, settings: Settings | None = None) -> Assistant:
         chosen = settings if settings is not None else Settings()
-        return Assistant(Index.open(folder, HashedEncoder()), Asking(reader, HashedEncoder(), UNCALIBRATED, chosen))
+        return Assistant(Index.open(folder, HashedEncoder()), Asking(reader, UNCALIBRATED, chosen))
 
     return open_with
 
@@ -252,9 +252,7 @@ def test_reading_stops_where_the_first_quote_is_settled(tmp_path: Path) -> None:
         reader = ScriptedReader("60 mg", margin)
         stopping = replace(UNCALIBRATED, order=Weights(reach=20.0))
         settings = Settings(reading=ReadingSettings(passages=4 * PORTION))
-        assistant = Assistant(
-            Index.open(tmp_path / "index", HashedEncoder()), Asking(reader, HashedEncoder(), stopping, settings)
-        )
+        assistant = Assistant(Index.open(tmp_path / "index", HashedEncoder()), Asking(reader, stopping, settings))
         answer = assistant.ask("What was the dose on the ward?", threshold=0.0)
         assert answer.quotes[0].answer == "60 mg"
         assert len(reader.texts) == read

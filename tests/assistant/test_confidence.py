@@ -13,17 +13,15 @@ from assistant.retrieve import Hit
 from corpus.documents import Passage, Span
 from corpus.errors import IndexMismatch
 
-FITTED = Calibration((1.0, 0.5, 0.0, 2.0, 0.0, 0.0, 1.0, 0.0), -1.5, 0.4, Weights(), "reader", "encoder")
-NOTHING = Features(*(0.0,) * 8)
+FITTED = Calibration((1.0, 0.5, 0.0, 2.0, 0.0, 1.0, 0.0), -1.5, 0.4, Weights(), "reader", "encoder")
+NOTHING = Features(*(0.0,) * 7)
 
 
 def candidate(text: str, answer: str, *, margin: float = 1.0, score: float = 1.0, passage_id: int = 1) -> Candidate:
     passage = Passage("d" * 64, 50, 50 + len(text), text, "Title")
     start = 50 + text.index(answer)
     span = Span(start, start + len(answer))
-    return Candidate(
-        Hit(passage_id, passage, 0.6, 2.0, 0.9), Span(50, 50 + len(text)), span, margin, 0.5, 0.7, score=score
-    )
+    return Candidate(Hit(passage_id, passage, 0.6, 2.0, 0.9), Span(50, 50 + len(text)), span, margin, 0.5, score=score)
 
 
 def test_the_probability_is_the_logistic_of_the_weighted_sum() -> None:
@@ -64,9 +62,7 @@ def test_features_of_a_hand_worked_case() -> None:
     # What else the first passage says, and what others say besides, agrees with nothing and speaks against nothing.
     below = [candidate("In 60 mg.", "60 mg", score=1.0), candidate("Or 60 mg.", "60 mg", score=0.5, passage_id=3)]
     features = features_of([first, same, rival, *below], {"dose": 3.0, "ward": 1.0}, {"dose", "mg"})
-    assert features == Features(
-        margin=3.0, evidence=0.0, lead=1.5, dense=0.6, similarity=0.7, fused=0.9, coverage=0.75, agreement=0.5
-    )
+    assert features == Features(margin=3.0, evidence=0.0, lead=1.5, dense=0.6, fused=0.9, coverage=0.75, agreement=0.5)
 
 
 def test_features_are_finite_with_no_rival_and_no_terms() -> None:

@@ -45,7 +45,7 @@ def served(tmp_path: Path, documents: Path) -> Iterator[Served]:
 def opened(index: Path) -> Served:
     """Another one over the same index, as after a restart."""
     encoder = HashedEncoder()
-    asking = Asking(SimilarityReader(encoder), encoder, UNCALIBRATED, Settings())
+    asking = Asking(SimilarityReader(encoder), UNCALIBRATED, Settings())
     return Served(Index.open(index, encoder), asking)
 
 
