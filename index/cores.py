@@ -20,11 +20,10 @@ def shared_cores() -> Iterator[None]:
     global _passes
     import torch
 
-    everything = _all()
     with _lock:
         _passes += 1
-        share = max(1, everything // _passes)
-    torch.set_num_threads(share)  # of this thread alone
+        share = max(1, _all() // _passes)
+    torch.set_num_threads(share)  # of this thread, and until the next pass of those that are begun later
     try:
         yield
     finally:
@@ -40,6 +39,6 @@ def _all() -> int:
     return torch.get_num_threads()
 
 
-def cores() -> int:
-    """How many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+def questions_at_once() -> int:
+    """How many questions are best answered at a time: one on each core, and a second where there is but one."""
+    return max(2, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)

@@ -7,7 +7,7 @@ from index.batches import BATCH_TOKENS
 
 @dataclass(frozen=True, slots=True)
 class IndexSettings:
-    """How the two views are made and searched; the defaults are hand-set, not yet measured."""
+    """How the two views are made and searched; a default that says nothing of a measurement is hand-set."""
 
     batch_tokens: int = BATCH_TOKENS  # word pieces in one encoder batch, padding included
     batch_passages: int = 2048  # passages held in memory and sorted by length at a time

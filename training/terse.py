@@ -6,7 +6,7 @@ import re
 from training.sources import Question
 from training.words import question_words
 
-PLAIN = re.compile(r"\b[a-z][a-z'’-]*\b ?")
+PLAIN = re.compile(r"(?<![\w'’-])[a-z][a-z'’-]*\b ?")  # not the "s" of "Lyon's"
 KEPT_SHARE = 0.4  # of the words that the answer's sentences hold too
 
 

@@ -7,9 +7,9 @@ import gradio as gr
 
 from assistant.web.site_parts import Site
 from corpus.errors import AssistantError
-from index.cores import cores
+from index.cores import questions_at_once
 
-AT_ONCE = max(2, cores())  # questions over HTTP; people's questions have their own threads
+AT_ONCE = questions_at_once()  # over HTTP; people's questions have their own threads
 
 
 def make_api(site: Site) -> None:

@@ -43,13 +43,14 @@ def make_ask_tab(site: Site, page: gr.Blocks) -> None:
     asking = Asking(site)
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "queue": False}
     site.pulse.add("thread", asking.sign)
+    site.pulse.pace = asking.pace
     page.load(asking.reopen, [key], [thread, key], **quiet)
     page.load(asking.options, outputs=[examples, scope, sure, note], **quiet)
     sure.change(asking.sure_note, [sure], [note], **quiet)
     box.submit(asking.send, [box, key, scope, sure], [box, thread, key], **quiet)
     thread.undo(asking.undo, [key, scope, sure], [thread], **quiet)
     box.stop(asking.stop, [key], [thread], **quiet)
-    thread.tick(asking.look, [key], [thread], **quiet)
+    thread.tick(asking.look, [key], [thread], trigger_mode="always_last", **quiet)
 
 
 def make_box() -> gr.Textbox:

@@ -16,9 +16,11 @@ from assistant.web.scope import choices, chosen
 from assistant.web.site_parts import Site
 from assistant.web.waiting import IN_LINE, SEARCHING, Waiting, working
 from corpus.errors import AssistantError
-from index.cores import cores
+from index.cores import questions_at_once
 
-THREADS = max(2, cores())  # no more are answered sooner; further questions wait here and say so
+THREADS = questions_at_once()  # further questions wait here and say so
+SOONEST = 0.15  # seconds between two looks at a running question, while few wait
+LOOKS = 60  # a second, of all waiting pages together: each costs about a millisecond that an answer could use
 Update = Any  # Gradio's own word for a changed component has no type
 _log = logging.getLogger(__name__)
 
@@ -36,6 +38,7 @@ class Asking:
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="ask")
         self._lock = threading.Lock()
         self._waiting: dict[str, Waiting] = {}
+        self._under_way = 0  # questions given to the threads; one that was stopped is computed to its end
 
     def reopen(self, key: str) -> tuple[str, str]:
         """The conversation that this browser had, or an empty one."""
@@ -84,9 +87,18 @@ class Asking:
         return self.look(key)
 
     def sign(self, key: str) -> str:
-        """How many turns the conversation has, and how far its question is; the page's script reads both off it."""
-        waiting = self._waiting.get(key)
-        return f"{len(self._site.conversations.turns(key))} {waiting.status if waiting is not None else ''}"
+        """How many turns the conversation has, the last one, and how far its question is, as the page shows them.
+
+        Empty for a conversation that is not kept any more: what a page shows of it may stay there.
+        """
+        waiting, turns = self._waiting.get(key), self._site.conversations.turns(key)
+        if waiting is None and not self._site.conversations.knows(key):
+            return ""
+        return f"{len(turns)} {turns[-1].id if turns else ''} {waiting.status if waiting is not None else ''}"
+
+    def pace(self) -> float:
+        """Seconds until a page that waits may look again."""
+        return max(SOONEST, len(self._waiting) / LOOKS)
 
     def look(self, key: str) -> str:
         """The thread as it is now."""
@@ -99,17 +111,18 @@ class Asking:
             if key in self._waiting:
                 return False
             if self._site.desk.ready is not None:
-                waiting.status = SEARCHING if len(self._waiting) < THREADS else IN_LINE
+                waiting.status = SEARCHING if self._under_way < THREADS else IN_LINE
             self._waiting[key] = waiting
+            self._under_way += 1
         self._threads.submit(self._answer, waiting, key)
         return True
 
     def _answer(self, waiting: Waiting, key: str) -> None:
-        if self._waiting.get(key) is not waiting:
-            return  # stopped while it stood in line
-        turn = self._turn(waiting, self._site.conversations.turns(key))
+        stopped = self._waiting.get(key) is not waiting  # while it stood in line
+        turn = None if stopped else self._turn(waiting, self._site.conversations.turns(key))
         with self._lock:
-            if self._waiting.get(key) is waiting:
+            self._under_way -= 1
+            if turn is not None and self._waiting.get(key) is waiting:
                 self._site.conversations.add(key, turn)
                 del self._waiting[key]
 

@@ -38,6 +38,11 @@ class Conversations:
         with self._lock:
             return self._turns.get(key, ())
 
+    def knows(self, key: str) -> bool:
+        """Whether the conversation is kept, be it empty since a document was forgotten."""
+        with self._lock:
+            return key in self._turns
+
     def add(self, key: str, turn: Turn) -> tuple[Turn, ...]:
         """All turns after adding one."""
         with self._lock:

@@ -49,4 +49,4 @@ def make_documents_tab(site: Site, page: gr.Blocks) -> None:
     table.undo(shelf.include, **look)
     page.load(shelf.look, **look)
     site.pulse.add("build-job", shelf.sign)
-    job.tick(shelf.tick, [seen], **look)
+    job.tick(shelf.tick, [seen], trigger_mode="always_last", **look)

@@ -40,4 +40,4 @@ def make_evaluate_tab(site: Site, page: gr.Blocks) -> None:
     page.load(bench.names, outputs=[names], **quiet)
     page.load(bench.look, **look)
     site.pulse.add("run-job", bench.sign)
-    job.tick(bench.tick, [seen], **look)
+    job.tick(bench.tick, [seen], trigger_mode="always_last", **look)

@@ -58,20 +58,23 @@ async function copy(words, said) {
 }
 
 /* One small question to the server for all tabs; what has a new sign there looks again */
-const IDLE = 1000, ASKED = 150; // milliseconds between two such questions
+const IDLE = 1000; // milliseconds between two such questions; while an answer is awaited the server says how many
 const heard = {}; // of each element: its sign, how often it was passed on, and when last
 let pulseTimer, pulses = 0;
 
 async function pulse() {
   const mine = ++pulses;
+  let pause = IDLE;
   try {
-    const answer = await (await fetch(`pulse?key=${encodeURIComponent(byId("thread-ready").dataset.key)}`)).json();
+    const key = encodeURIComponent(byId("thread-ready").dataset.key);
+    const { signs, pace } = await (await fetch(`pulse?key=${key}`, { signal: AbortSignal.timeout(10000) })).json();
     if (mine !== pulses) return; // a question was sent meanwhile, and with it another pulse
-    for (const [id, sign] of Object.entries(answer)) lookAgain(id, sign);
+    for (const [id, sign] of Object.entries(signs)) lookAgain(id, sign);
+    if (pending()) pause = 1000 * pace;
   } catch {
     if (mine !== pulses) return; // otherwise the assistant is not running: asked again
   }
-  pulseTimer = setTimeout(pulse, pending() ? ASKED : IDLE);
+  pulseTimer = setTimeout(pulse, pause);
 }
 
 function pulseNow() {
@@ -79,16 +82,22 @@ function pulseNow() {
   pulse();
 }
 
-/* The thread shows its sign; of what else is drawn the server keeps account, so telling it twice does no harm */
-const shownTurns = () =>
-  `${document.querySelectorAll("#thread .turn:not(.pending)").length} ${pending()?.querySelector(".working").textContent ?? ""}`;
+/* What the sign of the thread is when it is as the server knows it: how many turns, the last one, how far a question is */
+const shownThread = () => {
+  const all = [...document.querySelectorAll("#thread .turn:not(.pending)")];
+  return [all.length, all.at(-1)?.dataset.turn ?? "", pending()?.querySelector(".working").textContent ?? ""].join(" ");
+};
 
+/* A conversation that the server does not know any more stays on the screen. Of what else is drawn the server keeps
+   account, so it is told twice, should the first have come to nothing, and never more often than is idle */
 function lookAgain(id, sign) {
-  const last = heard[id], again = last?.sign === sign;
-  if (id === "thread" ? sign === shownTurns() : again && last.times > 1) return;
-  if (again && Date.now() - last.at < IDLE) return; // it is on its way
+  const element = document.querySelector(`#${id} [data-looks]`);
+  if (!element) return; // in a tab that was not opened yet: told when it is
+  const last = heard[id], again = last?.sign === sign, soon = last && Date.now() - last.at < IDLE;
+  const stays = id === "thread" ? sign === shownThread() || (!sign && !pending()) : again && last.times > 1;
+  if (stays || (soon && (again || id !== "thread"))) return;
   heard[id] = { sign, times: again ? last.times + 1 : 1, at: Date.now() };
-  document.querySelector(`#${id} [data-looks]`)?.dispatchEvent(new CustomEvent("pulse"));
+  element.dispatchEvent(new CustomEvent("pulse"));
 }
 
 /* A new question comes into view */

@@ -15,6 +15,8 @@ class Pulse:
 
     def __init__(self) -> None:
         self._signs: dict[str, Sign] = {}
+        self.pace: Callable[[], float] = lambda: 1.0
+        """Seconds until a page that waits for an answer may ask again."""
 
     def add(self, element: str, sign: Sign) -> None:
         """The element with this id is asked to look again when its sign changes."""

@@ -78,7 +78,8 @@ class Routes:
 
     async def pulse(self, key: str = "") -> JSONResponse:
         """Whether there is anything new for a page with this conversation."""
-        return JSONResponse(self._site.pulse.signs(key), headers={"cache-control": "no-store"})
+        pulse = self._site.pulse
+        return JSONResponse({"signs": pulse.signs(key), "pace": pulse.pace()}, headers={"cache-control": "no-store"})
 
     def feedback(self, turn: str, verdict: int) -> JSONResponse:
         """Keep what a reader says of an answer."""

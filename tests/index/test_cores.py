@@ -1,4 +1,5 @@
 import threading
+from collections.abc import Iterator
 
 import pytest
 import torch
@@ -8,8 +9,11 @@ from index.cores import shared_cores
 
 
 @pytest.fixture(autouse=True)
-def four_cores(monkeypatch: pytest.MonkeyPatch) -> None:
+def four_cores(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    before = torch.get_num_threads()
     monkeypatch.setattr(cores, "_all", lambda: 4)
+    yield
+    torch.set_num_threads(before)
 
 
 def test_a_pass_alone_has_all_cores_and_one_beside_another_its_share() -> None:

@@ -28,6 +28,14 @@ def test_words_that_only_the_question_holds_stay() -> None:
     assert made(carpets) == {None}
 
 
+def test_a_name_keeps_its_possessive() -> None:
+    owned = make_paragraph("The company's hall is Lyon's oldest.", "t")
+    asked = Question("What is Lyon's oldest hall?", owned, ((4, 11),), (0,))
+    texts = {question.text for question in made(asked) if question}
+    assert "What is Lyon's?" in texts
+    assert all("Lyon's" in text.split("?")[0].split() for text in texts)
+
+
 def test_a_question_of_nothing_but_the_evidence_is_not_emptied() -> None:
     bare = Question("opened near?", PARAGRAPH, (SPAN,), (0,))
     assert {question.text for question in made(bare) if question} <= {"opened?", "near?"}

@@ -1,9 +1,18 @@
 """How an open page learns that there is something new: one small question, and a look only where the answer changed."""
 
-import pytest
-from playwright.sync_api import Page, expect
+import threading
+from pathlib import Path
 
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from assistant.web.asking import THREADS, Asking
+from assistant.web.conversation import Turn
+from assistant.web.desk import Desk
 from assistant.web.pulse import Pulse
+from assistant.web.seal import Seal
+from assistant.web.serve import site_over
+from assistant.web.waiting import IN_LINE
 from tests.web.conftest import Server, Watched
 from tests.web.scripted import ScriptedAssistant
 from tests.web.test_ask import ask
@@ -58,21 +67,74 @@ def test_a_question_in_one_tab_is_seen_in_another_of_the_same_browser(tab: Page,
     expect(second.locator("#turn-2 blockquote")).to_be_visible()
 
 
-def test_an_answer_that_was_lost_on_its_way_is_asked_for_again(tab: Page, address: str, watched: Watched) -> None:
+def test_a_look_that_failed_is_taken_again(tab: Page, address: str, watched: Watched) -> None:
     tab.goto(address)
     expect(tab.locator("#thread-ready")).to_be_attached()
-    lost: list[str] = []
+    tab.wait_for_timeout(2500)  # nothing is under way any more
+    opened: list[str] = []
+    seen: list[dict[str, object]] = []
 
-    def lose(route) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
-        if len(lost) == 1:  # the first is the question itself, the second the look for its answer
-            route.abort()
+    def fail_second(route: Route) -> None:
+        seen.append(route.request.post_data_json)
+        if len(seen) == 2:  # the first is the question itself, the second the look for its answer
+            route.fulfill(status=500, content_type="application/json", body='{"error": null}')
         else:
             route.continue_()
-        lost.append(route.request.url)
 
-    tab.wait_for_timeout(2500)
-    tab.route("**/gradio_api/run/predict*", lose)
+    tab.on("load", lambda page: opened.append(page.url))
+    tab.route("**/gradio_api/run/predict*", fail_second)
     ask(tab, "About fat.")
     expect(tab.locator("#turn-1 blockquote")).to_be_visible()
-    assert len(lost) >= 3
-    watched.errors.clear()  # the browser reports the lost request
+    assert [data["fn_index"] for data in seen[1:3]] == [seen[1]["fn_index"]] * 2
+    assert opened == [], "Gradio did not load the page anew"
+    watched.errors.clear()  # the browser reports the failed request
+
+
+def test_a_tab_that_is_opened_late_shows_what_happened_before(tab: Page, serve_page: Server) -> None:
+    ready = threading.Event()
+
+    def slow() -> ScriptedAssistant:
+        ready.wait(60)
+        return ScriptedAssistant({"a.txt": "Dosing notes\nTake 60 mg with fat."})
+
+    tab.goto(serve_page(slow))
+    expect(tab.locator("#thread-ready")).to_be_attached()
+    ready.set()
+    tab.wait_for_timeout(4000)  # both tellings are over before the tab is there
+    tab.get_by_role("tab", name="Documents").click()
+    expect(tab.locator("#documents")).to_contain_text("a.txt")
+
+
+def test_a_conversation_that_the_server_does_not_know_stays_on_the_screen(tab: Page, address: str) -> None:
+    tab.goto(address)
+    expect(tab.locator("#thread-ready")).to_be_attached()
+    ask(tab, "About fat.")
+    expect(tab.locator("#turn-1 blockquote")).to_be_visible()
+    tab.route("**/pulse?*", lambda route: route.fulfill(json={"signs": {"thread": ""}, "pace": 0.15}))
+    tab.wait_for_timeout(2500)
+    expect(tab.locator("#turn-1 blockquote")).to_be_visible()
+    tab.unroute("**/pulse?*")
+    tab.route("**/pulse?*", lambda route: route.fulfill(json={"signs": {"thread": "0  "}, "pace": 0.15}))
+    with tab.expect_request("**/gradio_api/run/predict*"):
+        pass  # one that it knows to be empty, since a document was forgotten, is drawn anew
+
+
+def test_the_sign_of_a_conversation_tells_its_turns_and_is_empty_for_an_unknown_one(tmp_path: Path) -> None:
+    site = site_over(Desk(lambda: ScriptedAssistant({"a.txt": "Take 60 mg with fat."})), Seal(b"k" * 32), tmp_path)
+    asking = Asking(site)
+    assert asking.sign("unknown") == ""
+    turn = Turn("About fat.")
+    site.conversations.add("known", turn)
+    assert asking.sign("known") == f"1 {turn.id} "
+
+
+def test_a_stopped_question_is_computed_to_its_end_and_others_wait_for_it(tmp_path: Path) -> None:
+    slow = ScriptedAssistant({"a.txt": "Take 60 mg with fat."}, delay=1.0)
+    site = site_over(Desk(lambda: slow), Seal(b"k" * 32), tmp_path)
+    site.desk.opened()
+    asking = Asking(site)
+    for number in range(THREADS):
+        asking.send("About fat.", str(number), [], 50)
+        asking.stop(str(number))
+    asking.send("About fat.", "last", [], 50)
+    assert asking.sign("last").endswith(IN_LINE)
