@@ -6,6 +6,8 @@ from typing import Any
 from corpus.documents import Span
 
 SCHEMA = 1
+BESIDE_THE_CONTRACT = frozenset({"calibrated", "passages_read"})
+"""Fields of an answer that its JSON leaves out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +98,13 @@ class Answer:
     seconds: dict[str, float] = field(default_factory=dict)
     calibrated: bool = True
     """Whether the confidence was fitted; else it is the reader's own. Shown to people, not part of the contract."""
+    passages_read: int | None = None
+    """How many passages were read, best first, before reading stopped; null where nobody counted. Evaluation tells
+    from it where a question was lost; not part of the contract."""
 
     def as_dict(self) -> dict[str, Any]:
         """The JSON form: plain dictionaries and lists, with the schema's number first."""
-        fields = {name: value for name, value in asdict(self).items() if name != "calibrated"}
+        fields = {name: value for name, value in asdict(self).items() if name not in BESIDE_THE_CONTRACT}
         return {"schema": SCHEMA, **_plain(fields)}
 
 

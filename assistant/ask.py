@@ -34,11 +34,13 @@ class Asking:
 class Found:
     """What was found for a question, before anything is decided.
 
-    `hits` are those that could be read; `groups` are candidates that say the same, best first, with the `features` of
-    each group's first; `sources` are their documents by SHA-256; `seconds` tell the stages.
+    `hits` are those that could be read, of which the first `read` were; `groups` are candidates that say the same,
+    best first, with the `features` of each group's first; `sources` are their documents by SHA-256; `seconds` tell
+    the stages.
     """
 
     hits: list[Hit]
+    read: int
     groups: list[list[Candidate]]
     features: list[Features]
     sources: dict[str, Source]
@@ -51,16 +53,16 @@ def find(store: Store, query: Query, asking: Asking, *, documents: Collection[st
     hits = affordable(retrieve(store, query, settings.retrieval, documents=documents), settings.reading)
     retrieved = perf_counter()
     sources = {hit.passage.document: Source(store, hit.passage.document) for hit in hits}
-    found = _read(query, hits, asking, sources)
+    found, read = _read(query, hits, asking, sources)
     groups = distinct(found, sources, settings.quotes.quotes)
     rare = rarity(store, query.terms)
     features = [_features(group[0], found, rare) for group in groups]
     seconds = {"retrieve": round(retrieved - began, 4), "read": round(perf_counter() - retrieved, 4)}
-    return Found(hits, groups, features, sources, seconds)
+    return Found(hits, read, groups, features, sources, seconds)
 
 
-def _read(query: Query, hits: Sequence[Hit], asking: Asking, sources: dict[str, Source]) -> list[Candidate]:
-    """The candidates, best first, of as many hits as it takes until no other could come before the best."""
+def _read(query: Query, hits: Sequence[Hit], asking: Asking, sources: dict[str, Source]) -> tuple[list[Candidate], int]:
+    """The candidates, best first, of as many hits as it takes until no other could come before the best; how many."""
     weights, found, read = asking.calibration.order, list[Candidate](), 0
     for portion in portions(hits):
         readings = read_hits(asking.reader, query.question, portion)
@@ -69,7 +71,7 @@ def _read(query: Query, hits: Sequence[Hit], asking: Asking, sources: dict[str, 
         read += len(portion)
         if weights.is_settled(found, hits[read:]):
             break
-    return found
+    return found, read
 
 
 def _features(first: Candidate, found: Sequence[Candidate], rare: dict[str, float]) -> Features:
@@ -100,6 +102,7 @@ def ask(store: Store, query: Query, asking: Asking, *, threshold: float, documen
         generation=store.generation,
         seconds=found.seconds,
         calibrated=asking.calibration.is_fitted,
+        passages_read=found.read,
     )
 
 

@@ -1,6 +1,6 @@
 """The assistant: an index, an encoder and a reader behind one object that threads may share."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
@@ -8,7 +8,9 @@ from typing import Self
 
 from assistant.answers import Answer
 from assistant.ask import Asking, ask
-from assistant.converse import understood
+from assistant.cite import Source
+from assistant.confidence import Calibration
+from assistant.converse import Following, understood
 from assistant.reading.load import load_calibration, load_reader
 from assistant.reading.reader import Reader
 from assistant.retrieve import Hit, retrieve, understand
@@ -20,6 +22,7 @@ from index.encoder import Encoder
 from index.open import Index, Status
 from index.own import uploads_of
 from index.records import Changes
+from index.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,11 @@ class Assistant:
         return self._asking.reader
 
     @property
+    def calibration(self) -> Calibration:
+        """What the confidence of its answers was fitted to."""
+        return self._asking.calibration
+
+    @property
     def default_threshold(self) -> float:
         """The confidence below which the answer is "not in these documents"."""
         return self._asking.calibration.threshold
@@ -97,7 +105,8 @@ class Assistant:
     ) -> Answer:
         """The answer in the documents' own words, or the reasons why there is none.
 
-        `history`: earlier questions, oldest first. `documents`: paths or unique names to search in.
+        `history`: earlier questions, oldest first; the last is asked again where the question leans on its answer.
+        `documents`: paths or unique names to search in.
         Raises: UsageError for an empty or over-long question or an unknown document; IndexDamaged.
         """
         began = perf_counter()
@@ -107,12 +116,23 @@ class Assistant:
             raise UsageError(f"The threshold is {limit}; it must be a probability between 0 and 1.")
         with self._index.snapshot() as store:
             chosen = None if documents is None else store.find_documents(documents)
-            gain = self.settings.follow_up_gain
-            meant = understood(store, self.encoder, question.strip(), history, gain=gain)
-            query = understand(meant, self.encoder)
-            answer = ask(store, query, self._asking, threshold=limit, documents=chosen)
+            earlier = [one.strip() for one in history if not self._refusal(one)]  # what was refused had no answer
+            meant = understood(question.strip(), earlier, self._following(store, chosen))
+            answer = self._answer(store, meant, threshold=limit, documents=chosen)
         seconds = {"total": round(perf_counter() - began, 4), **answer.seconds}
         return replace(answer, question=question, seconds=seconds)
+
+    def _following(self, store: Store, documents: Collection[str] | None) -> Following:
+        def answer_of(earlier: str) -> str:
+            # The fitted threshold, whatever this question's is: evaluation asks with 0, where every guess would do.
+            answer = self._answer(store, earlier, threshold=self.default_threshold, documents=documents)
+            return answer.quotes[0].answer if answer.quotes else ""
+
+        return Following(store, self.encoder, self.settings.follow_up_gain, answer_of, documents)
+
+    def _answer(self, store: Store, meant: str, *, threshold: float, documents: Collection[str] | None) -> Answer:
+        query = understand(meant, self.encoder)
+        return ask(store, query, self._asking, threshold=threshold, documents=documents)
 
     def retrieve(self, question: str, *, documents: Sequence[str] | None = None, top_k: int | None = None) -> list[Hit]:
         """The passages found for a question, best first, without reading them."""
@@ -134,9 +154,10 @@ class Assistant:
         return Surrounding(document.text[first:last], start - first, end - first, document.heading_path(start))
 
     def file(self, sha256: str) -> Path | None:
-        """The file of a document, null where it was never a file."""
+        """The file that citations of a document name, null where it was never a file or every copy was deleted."""
         with self._index.snapshot() as store:
-            return next((row.path for row in store.files(sha256) if row.path is not None), None)
+            named = Source(store, sha256).file
+            return None if named is None else named.path
 
     def status(self) -> Status:
         """What is indexed, with what, and what could not be."""
@@ -158,14 +179,20 @@ class Assistant:
         return self._index.changes()
 
     def _check(self, question: str) -> None:
+        if refusal := self._refusal(question):
+            raise UsageError(refusal)
+
+    def _refusal(self, question: str) -> str:
+        """Why the question cannot be asked and what to do; empty where it can."""
         if len(question) > self.settings.question_characters:
             most = f"{self.settings.question_characters:,}"
-            raise UsageError(f"The question has {len(question):,} characters; at most {most} are read. Shorten it.")
+            return f"The question has {len(question):,} characters; at most {most} are read. Shorten it."
         words, limit = len(question.split()), self.settings.question_words
         if not words:
-            raise UsageError("The question is empty. Type a question about your documents.")
+            return "The question is empty. Type a question about your documents."
         if words > limit:
-            raise UsageError(f"The question has {words} words; at most {limit} are understood. Shorten it.")
+            return f"The question has {words} words; at most {limit} are understood. Shorten it."
+        return ""
 
 
 def _section(document: Document, start: int, end: int) -> tuple[int, int]:

@@ -88,7 +88,10 @@ class Source:
 
 def _deleted(file: FileRow) -> bool:
     """Gone from a folder that is there; where the folder itself is missing, nothing is known."""
-    return file.path is not None and not file.path.exists() and Path(file.root).exists()
+    try:
+        return file.path is not None and not file.path.exists() and Path(file.root).exists()
+    except OSError:  # a folder that may not be searched
+        return False
 
 
 def _same(file: FileRow) -> bool:

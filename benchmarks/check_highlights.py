@@ -5,24 +5,28 @@
 A character lies under a box if the middle of its ink does. PDFium maps the box from the page as shown to the page's
 own coordinates, so crop box and rotation are not taken from our code. Compared are all characters but white space,
 hyphens (cleaning drops those at line ends), invisible ones, and those that the file does not name.
+
+Told apart are kinds of sentences, of which one may be several: on a page that is rotated, that is cropped, that has two
+columns, and with letters that are written from right to left.
 """
 
 import argparse
 import json
 import random
 import unicodedata
-from collections.abc import Iterable, Iterator
-from contextlib import closing
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, closing
 from ctypes import byref, c_double
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 from record import Record
 from tqdm import tqdm
 
-from corpus.boxes import boxes_of
+from corpus.boxes import boxes_of, lines, unpack
 from corpus.documents import Document, Problem, Span
 from corpus.load import load_files
 from corpus.read import read
@@ -32,9 +36,18 @@ SEED = 7
 SENTENCES = 12  # of one document
 SHORTEST = 10  # characters: shorter ones are labels and table cells
 BAR_RIGHT, BAR_NOT_DRAWN = 0.99, 0.03
+KINDS = ("rotated", "cropped", "two-column", "right-to-left")
+CROPPED = 1.0  # points, on any side; less is how files round
+EVERYTHING = 1e5  # points: no page is larger
+COLUMN_LINES = 5  # side by side with one of the other half: fewer may be a table or a caption
+COLUMN_SHARE = 0.5  # of the lines as wide as a fifth of the page; a page of columns may have a wide title and figures
+COLUMN_WIDTH = 0.2  # of the page: what is narrower is a cell or a number
+OVER_MIDDLE = 0.02  # of the page: margins that differ move the gap between columns off the middle
 IGNORED = frozenset("-\u00ad\u2010\u2011\ufffe\ufffd\x02")
 
 Painted = tuple[int, float, float, float, float]
+Box = tuple[float, float, float, float]
+Row = dict[str, Any]  # as in the report: `state` and `kinds`; where not right, `quote` and what was `under` its boxes
 
 
 def main() -> None:
@@ -54,21 +67,28 @@ def main() -> None:
         raise SystemExit(1)
 
 
-def counted(sampled: dict[str, list[dict[str, str]]]) -> dict[str, object]:
-    """Shares over all sentences, and each sentence that was not right."""
+def counted(sampled: dict[str, list[Row]]) -> dict[str, object]:
+    """Shares over all sentences and of each kind, and each sentence that was not right."""
     rows = [{"file": file, **row} for file, rows in sampled.items() for row in rows]
-    drawn = [row for row in rows if row["state"] != "not drawn"]
-    failures = [row for row in rows if row["state"] != "right"]
     return {
-        "pdfs_with_sentences": len(sampled),
-        "sentences": len(rows),
-        "right": round(sum(row["state"] == "right" for row in drawn) / max(1, len(drawn)), 4),
-        "not_drawn": round((len(rows) - len(drawn)) / max(1, len(rows)), 4),
-        "failures": failures,
+        **shares(rows),
+        "kinds": {kind: shares([row for row in rows if kind in row["kinds"]]) for kind in KINDS},
+        "failures": [row for row in rows if row["state"] != "right"],
     }
 
 
-def report(result: Document | Problem) -> list[dict[str, str]]:
+def shares(rows: Sequence[Row]) -> dict[str, float]:
+    """How many sentences of how many files, the share of the drawn ones that are right, and of all not drawn."""
+    drawn = [row for row in rows if row["state"] != "not drawn"]
+    return {
+        "files": len({row["file"] for row in rows}),
+        "sentences": len(rows),
+        "right": round(sum(row["state"] == "right" for row in drawn) / max(1, len(drawn)), 4),
+        "not_drawn": round((len(rows) - len(drawn)) / max(1, len(rows)), 4),
+    }
+
+
+def report(result: Document | Problem) -> list[Row]:
     """The rows that `checked` left in the worker's document; none for a file that cannot be read."""
     return [] if isinstance(result, Problem) else list(json.loads(result.text))
 
@@ -78,21 +98,60 @@ def checked(data: bytes, name: str) -> Document:
     document = read(data, name)
     spans = [span for span in split(document.text) if span.end - span.start >= SHORTEST]
     chosen = random.Random(SEED).sample(spans, min(SENTENCES, len(spans)))
-    with pdfium.PdfDocument(data) as pdf:
-        rows = [row(pdf, document, span) for span in chosen] if document.boxes else []
+    with ExitStack() as stack:
+        # Without boxes the file may be one that PDFium refuses; its sentences count all the same, as not drawn.
+        pdf = stack.enter_context(pdfium.PdfDocument(data)) if document.boxes else None
+        rows = [row(pdf, document, span) for span in chosen]
     return Document(sha256(data).hexdigest(), json.dumps(rows), name, "pdf", "en")
 
 
-def row(pdf: pdfium.PdfDocument, document: Document, span: Span) -> dict[str, str]:
+def row(pdf: pdfium.PdfDocument | None, document: Document, span: Span) -> Row:
     """Whether the sentence's boxes show it: "right", "wrong" with what they show instead, or "not drawn"."""
     quote = document.text[span.start : span.end]
+    kinds = kinds_of(pdf, document, span)
     boxes = boxes_of(document.boxes, span.start, span.end)
-    if not boxes:
-        return {"state": "not drawn", "quote": quote}
+    if pdf is None or not boxes:
+        return {"state": "not drawn", "kinds": kinds, "quote": quote}
     shown = "".join(under(pdf, box) for box in boxes)
     if plain(shown) == plain(quote):
-        return {"state": "right"}
-    return {"state": "wrong", "quote": quote, "under": shown}
+        return {"state": "right", "kinds": kinds}
+    return {"state": "wrong", "kinds": kinds, "quote": quote, "under": shown}
+
+
+def kinds_of(pdf: pdfium.PdfDocument | None, document: Document, span: Span) -> list[str]:
+    """Those of `KINDS` that the sentence is of, by the page on which it starts."""
+    quote = document.text[span.start : span.end]
+    found = ["right-to-left"] if any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in quote) else []
+    page = document.page_at(span.start)
+    if pdf is None or page is None:
+        return found
+    with closing(pdf[page.number - 1]) as opened:
+        found += ["rotated"] if opened.get_rotation() else []
+        found += ["cropped"] if is_cropped(opened) else []
+    boxes = [known for known in document.boxes if known.number == page.number]
+    columns = any(has_columns(list(lines(unpack(known))), known.width) for known in boxes)
+    return [*found, "two-column"] if columns else found
+
+
+def is_cropped(page: pdfium.PdfPage) -> bool:
+    """Whether the page shows less than its media box.
+
+    PDFium tells no box that a page inherits, but heeds it: so the crop box is widened for a moment, then put back.
+    """
+    shown = page.get_bbox()
+    page.set_cropbox(-EVERYTHING, -EVERYTHING, EVERYTHING, EVERYTHING)
+    whole = page.get_bbox()
+    page.set_cropbox(*shown)
+    return any(abs(edge - other) > CROPPED for edge, other in zip(shown, whole, strict=True))
+
+
+def has_columns(found: Sequence[Box], width: float) -> bool:
+    """Whether most lines of a page end left of its middle or begin right of it, many of them side by side."""
+    wide = [line for line in found if line[2] - line[0] >= COLUMN_WIDTH * width]
+    left = [line for line in wide if line[2] <= (0.5 + OVER_MIDDLE) * width]
+    right = [line for line in wide if line[0] >= (0.5 - OVER_MIDDLE) * width]
+    beside = sum(any(min(a[3], b[3]) > max(a[1], b[1]) for b in right) for a in left)
+    return beside >= COLUMN_LINES and len(left) + len(right) > COLUMN_SHARE * len(wide)
 
 
 def plain(text: str) -> str:

@@ -3,8 +3,10 @@
     python benchmarks/followups.py --data DATA [--questions N] [--gains 0 0.02 0.05 0.1] [--reader NAME]
 
 CANARD dev (role: choose): the terms that a person added to a follow-up, against those that the assistant adds, over an
-index of the dialogues' own answers. `examples/conversations.jsonl` (reported only): whether the right quote is found,
-with each follow-up asked bare and with the questions before it. Writes `benchmarks/results/followups.json`.
+index of the dialogues' own answers; with the earlier questions alone, and with the dialogue's answer to the last of
+them. The dialogue's, for a reader finds few: the questions rarely say what the dialogue is about.
+`examples/conversations.jsonl` (reported only): whether the right quote is found, with each follow-up asked bare and
+with the questions before it. Writes `benchmarks/results/followups.json`.
 
 Source: Elgohary, Peskov and Boyd-Graber 2019, "Can You Unpack That? Learning to Rewrite Questions-in-Context"; terms
 scored as in Voskarides et al. 2020, "Query Resolution for Conversational Search with Limited Supervision".
@@ -24,7 +26,7 @@ from numpy.typing import NDArray
 from record import Record
 
 from assistant import Assistant, Settings
-from assistant.converse import understood
+from assistant.converse import Following, understood
 from assistant.evaluation.questions import EvaluationSet
 from assistant.evaluation.run import evaluate
 from assistant.evaluation.sets import load_set
@@ -34,8 +36,10 @@ from index.build import build, index_documents
 from index.encoder import Encoder, load_encoder
 from index.keywords import terms
 from index.open import Index
+from index.store import Store
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
+UNANSWERED = "I don't know."  # CANARD's words for it
 TITLES = 2  # a dialogue's history begins with the titles of its article and section
 
 
@@ -46,6 +50,7 @@ class FollowUp:
     dialogue: str
     question: str
     earlier: tuple[str, ...]
+    answer: str  # to the question before, in the dialogue; empty where it has none
     rewrite: str
 
 
@@ -69,7 +74,8 @@ def follow_ups(canard: Iterable[dict[str, Any]]) -> Iterator[FollowUp]:
     for row in canard:
         earlier = tuple(row["History"][TITLES::2])
         if earlier:
-            yield FollowUp(row["QuAC_dialog_id"], row["Question"], earlier, row["Rewrite"])
+            answer = row["History"][-1].replace(UNANSWERED, "")
+            yield FollowUp(row["QuAC_dialog_id"], row["Question"], earlier, answer, row["Rewrite"])
 
 
 def texts(canard: Iterable[dict[str, Any]]) -> dict[str, str]:
@@ -99,6 +105,19 @@ def term_scores(asked: Sequence[FollowUp], meant: Sequence[str]) -> dict[str, fl
     }
 
 
+def scores_at(gain: float, asked: Sequence[FollowUp], store: Store, encoder: Encoder) -> dict[str, dict[str, float]]:
+    """The terms' scores with earlier questions alone, and with the answer to the last of them."""
+
+    def meant(one: FollowUp) -> str:
+        return understood(one.question, one.earlier, Following(store, encoder, gain, lambda _: one.answer))
+
+    alone = [replace(one, answer="") for one in asked]
+    return {
+        "questions_alone": term_scores(asked, [meant(one) for one in alone]),
+        "with_the_last_answer": term_scores(asked, [meant(one) for one in asked]),
+    }
+
+
 def of_canard(data: Path, encoder: Encoder, gains: Sequence[float], count: int | None) -> dict[str, Any]:
     """The terms' scores for each gain, and for taking over every term of the question before."""
     canard = json.loads(gzip.decompress((data / "canard-dev.json.gz").read_bytes()))
@@ -112,8 +131,7 @@ def of_canard(data: Path, encoder: Encoder, gains: Sequence[float], count: int |
         remembering, scores = Remembering(encoder), {}
         with Index.open(Path(folder), encoder) as index, index.snapshot() as store:
             for gain in gains:
-                meant = [understood(store, remembering, one.question, one.earlier, gain=gain) for one in asked]
-                scores[f"{gain:g}"] = term_scores(asked, meant)
+                scores[f"{gain:g}"] = scores_at(gain, asked, store, remembering)
     everything = term_scores(asked, [f"{follow_up.question} {follow_up.earlier[-1]}" for follow_up in asked])
     return {"questions": len(asked), "gain": scores, "every_term_of_the_question_before": everything}
 

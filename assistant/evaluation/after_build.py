@@ -9,7 +9,7 @@ from assistant.assistant import Assistant
 from assistant.evaluation.command import Request, one_line, result, run_evaluate
 from assistant.evaluation.compare import Comparison
 from assistant.evaluation.default_set import DefaultSet, default_set
-from assistant.evaluation.identity import Identity, reader_identity, threshold_of
+from assistant.evaluation.identity import Identity, calibration_of, reader_identity
 from assistant.evaluation.results import Run
 from assistant.evaluation.sets import load_set
 from assistant.evaluation.setup import made_with, options_for, runs_of
@@ -109,8 +109,8 @@ def _kept(folder: Path, status: Status, chosen: DefaultSet) -> Run | None:
     """The run that asking now would give once more."""
     loaded = load_set(chosen.path)
     reader = reader_identity(chosen.reader, status.encoder)
-    threshold = threshold_of(reader, status.encoder)
-    store, state = RunStore(runs_of(folder)), made_with(status, reader, settings=Settings(), threshold=threshold)
+    calibration = calibration_of(reader, status.encoder)
+    store, state = RunStore(runs_of(folder)), made_with(status, reader, settings=Settings(), calibration=calibration)
     name = store.like(loaded, loaded.mode, state)
     return store.load(name) if name is not None else None
 

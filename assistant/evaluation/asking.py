@@ -39,6 +39,7 @@ def ask_row(assistant: Answering, question: Question, shelf: Shelf, options: Opt
         retrieve_row(assistant, replace(question, question=answer.understood_as), shelf, options),
         question=question.question,
         confidence=answer.confidence,
+        passages_read=answer.passages_read,
         quotes=tuple(_quoted(quote, shelf) for quote in answer.quotes),
         seconds=dict(answer.seconds),
     )
@@ -84,7 +85,16 @@ def _cited(question: Question, shelf: Shelf, citation: Citation) -> bool:
 
 
 def _answer_scores(question: Question, answer: Answer, shelf: Shelf) -> dict[str, float]:
-    """The figures of an answerable question; one without any quote scores 0 in all of them."""
+    """The figures of an answerable question; one without any quote scores 0 in all of them.
+
+    Our own, for quotes instead of short answers; each is 1 or 0 for a question:
+
+    - quote_hit@k: a gold answer is inside one of the first k quotes, one of whose places is in the named document
+    - document_hit@1: the first quote's own place is in the named document, if the set names one
+    - page_hit@1: the same, and on the named page, if the set names one
+
+    exact_match and f1 of the first quote's short answer are SQuAD's; see `metrics.spans`.
+    """
     if not question.answerable:
         return {}
     right = [_is_right(question, quote, shelf) for quote in answer.quotes[:3]]
@@ -110,6 +120,7 @@ def _is_right(question: Question, quote: Quote, shelf: Shelf) -> bool:
 
 
 def _quote_scores(row: Row) -> dict[str, float]:
+    """mean_quote_words: the words of the first quote, split at white space. Our own: a long quote hits easily."""
     return {"mean_quote_words": float(len(row.quotes[0].text.split()))} if row.quotes else {}
 
 

@@ -1,10 +1,11 @@
 """A run's tables as plain cells: what the text table, the Markdown and the HTML report have in common."""
 
-from collections.abc import Mapping
+from collections.abc import Callable
 
 from assistant.evaluation.figure_names import MEANINGS, ORDER
 from assistant.evaluation.figures import Figure
 from assistant.evaluation.results import Run
+from assistant.evaluation.splits import HEADLINES
 
 Cells = list[tuple[str, ...]]
 """Rows of cells; the first row is the header."""
@@ -31,13 +32,21 @@ def figure_cells(run: Run) -> Cells:
     return [("figure", "what it says", "value", "95 % interval", "n"), *rows]
 
 
-def split_cells(split: str, groups: Mapping[str, Mapping[str, Figure]]) -> Cells:
-    """Each group's figures with their n."""
-    names = list(dict.fromkeys(name for of in groups.values() for name in of))
-    rows = [
-        (group, *(f"{number(of[name].value)} ({of[name].n})" if name in of else "–" for name in names))
-        for group, of in groups.items()
-    ]
+def with_n(figure: Figure) -> str:
+    """Value and n: "0.643 (42)"."""
+    return f"{number(figure.value)} ({figure.n})"
+
+
+def with_interval(figure: Figure) -> str:
+    """Value, interval and n: "0.643, 0.512 to 0.769 (42)"."""
+    return f"{number(figure.value)}, {number(figure.low)} to {number(figure.high)} ({figure.n})"
+
+
+def split_cells(run: Run, split: str, cell: Callable[[Figure], str]) -> Cells:
+    """Each group's main figures, as `cell` writes them; all figures are in the run's JSON."""
+    groups = run.splits[split]
+    names = [name for name in HEADLINES[run.mode] if any(name in of for of in groups.values())]
+    rows = [(group, *(cell(of[name]) if name in of else "–" for name in names)) for group, of in groups.items()]
     return [(f"by {split} (n)", *names), *rows]
 
 

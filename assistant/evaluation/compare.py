@@ -4,16 +4,13 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import numpy as np
-
-from assistant.evaluation.figure_names import NEITHER_IS_BETTER, ORDER
-from assistant.evaluation.metrics.intervals import mean_interval
-from assistant.evaluation.metrics.paired import randomization_p
-from assistant.evaluation.outcomes import outcome_scores
+from assistant.evaluation.differences import Difference, Side, differences
+from assistant.evaluation.figure_names import LOWER_IS_BETTER
 from assistant.evaluation.questions import Question
 from assistant.evaluation.results import Run
 from assistant.evaluation.rows import Row
 from assistant.evaluation.splits import HEADLINES
+from assistant.evaluation.trust import curve
 from corpus.errors import UsageError
 
 SIGNIFICANT = 0.05  # the usual level
@@ -21,21 +18,11 @@ NAMED = 5  # questions named in the sentence; all are in the JSON
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
-    """A figure in both runs, over the questions that have it in both: `delta` is b minus a with its 95 % interval."""
-
-    a: float
-    b: float
-    delta: float
-    low: float
-    high: float
-    p: float
-    n: int
-
-
-@dataclass(frozen=True, slots=True)
 class Comparison:
-    """Run `b` against the earlier run `a`. `won` and `lost` are question ids by the headline figure."""
+    """Run `b` against the earlier run `a`. `won` and `lost` are question ids by the headline figure.
+
+    `curve` is the risk-coverage curve of `a`, to be drawn beside that of `b`; the JSON leaves it out.
+    """
 
     a: str
     b: str
@@ -45,14 +32,19 @@ class Comparison:
     lost: tuple[str, ...]
     only_a: int
     only_b: int
+    curve: tuple[tuple[float, float], ...] = ()
 
     @property
     def verdict(self) -> str:
         """One of "better", "worse" or "no clear difference", by the headline at p < 0.05."""
-        main = self.differences[self.headline]
-        if main.p >= SIGNIFICANT:
+        return self.verdict_on(self.headline)
+
+    def verdict_on(self, name: str) -> str:
+        """The same by any figure: some are better when they are lower."""
+        found = self.differences[name]
+        if found.p >= SIGNIFICANT:
             return "no clear difference"
-        return "better" if main.delta > 0 else "worse"
+        return "better" if (found.delta > 0) != (name in LOWER_IS_BETTER) else "worse"
 
     @property
     def worse(self) -> bool:
@@ -70,7 +62,9 @@ class Comparison:
 
     def as_dict(self) -> dict[str, Any]:
         """Plain dictionaries and lists."""
-        return {**asdict(self), "verdict": self.verdict, "sentence": self.sentence}
+        told = {name: value for name, value in asdict(self).items() if name != "curve"}
+        verdicts = {name: self.verdict_on(name) for name in self.differences}
+        return {**told, "verdicts": verdicts, "verdict": self.verdict, "sentence": self.sentence}
 
 
 def compare(run_a: Run, run_b: Run) -> Comparison:
@@ -85,19 +79,21 @@ def compare(run_a: Run, run_b: Run) -> Comparison:
     pairs = [(earlier[row.id], row) for row in run_b.rows if row.id in earlier and _same(earlier[row.id], row)]
     if not pairs:
         raise UsageError(f"{run_a.id} and {run_b.id} have no question in common. Compare runs of one set.")
-    scores = [(_scores(a, run_a), _scores(b, run_b)) for a, b in pairs]
-    differences = _differences(scores)
-    headline = next(name for name in HEADLINES[run_b.mode] if name in differences)
-    shift = [(row.id, _shift(*both, headline)) for (_, row), both in zip(pairs, scores, strict=True)]
+    a, b = Side([row for row, _ in pairs], run_a.threshold), Side([row for _, row in pairs], run_b.threshold)
+    found = differences(a, b)
+    headline = next(name for name in HEADLINES[run_b.mode] if name in found)
+    scores = zip(b.rows, a.scores(), b.scores(), strict=True)
+    shift = [(row.id, _shift(before, after, headline)) for row, before, after in scores]
     return Comparison(
         a=run_a.id,
         b=run_b.id,
         headline=headline,
-        differences=differences,
+        differences=found,
         won=tuple(name for name, delta in shift if delta > 0),
         lost=tuple(name for name, delta in shift if delta < 0),
         only_a=len(run_a.rows) - len(pairs),
         only_b=len(run_b.rows) - len(pairs),
+        curve=tuple(curve(a.rows)),
     )
 
 
@@ -114,22 +110,6 @@ def _shift(a: dict[str, float], b: dict[str, float], name: str) -> float:
 def _same(a: Row, b: Row | Question) -> bool:
     """A question whose text or answers were edited between the runs is not the same question."""
     return (a.question, a.answers, a.document) == (b.question, b.answers, b.document)
-
-
-def _scores(row: Row, run: Run) -> dict[str, float]:
-    return {**row.scores, **outcome_scores(row, run.threshold)}
-
-
-def _differences(scores: Sequence[tuple[dict[str, float], dict[str, float]]]) -> dict[str, Difference]:
-    found: dict[str, Difference] = {}
-    for name in (name for name in ORDER if name not in NEITHER_IS_BETTER):
-        both = np.array([(a[name], b[name]) for a, b in scores if name in a and name in b], dtype=np.float64)
-        if len(both):
-            delta = both[:, 1] - both[:, 0]
-            interval = mean_interval(delta, 1000)
-            means = float(both[:, 0].mean()), float(both[:, 1].mean()), float(delta.mean())
-            found[name] = Difference(*means, *interval, randomization_p(delta), len(both))
-    return found
 
 
 def _counted(names: Sequence[str]) -> str:

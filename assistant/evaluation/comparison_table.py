@@ -2,6 +2,7 @@
 
 from assistant.evaluation.cells import Cells, number
 from assistant.evaluation.compare import Comparison
+from assistant.evaluation.differences import Difference
 from assistant.evaluation.table import aligned
 
 
@@ -12,12 +13,14 @@ def render_comparison(comparison: Comparison) -> str:
 
 
 def comparison_cells(comparison: Comparison) -> Cells:
-    """Each figure before and after, the change, its interval, p and n."""
-    rows = [
-        (name, number(d.a), number(d.b), f"{d.delta:+.3f}", f"{d.low:+.3f} to {d.high:+.3f}", p_text(d.p), str(d.n))
-        for name, d in comparison.differences.items()
-    ]
-    return [("figure", "before", "after", "change", "95 % interval", "p", "n"), *rows]
+    """Each figure before and after, the change, its interval, p, n, and whether that is better or worse."""
+    head = ("figure", "before", "after", "change", "95 % interval", "p", "n", "verdict")
+    return [head, *(_cells(name, d, comparison.verdict_on(name)) for name, d in comparison.differences.items())]
+
+
+def _cells(name: str, d: Difference, verdict: str) -> tuple[str, ...]:
+    values = number(d.a), number(d.b), f"{d.delta:+.3f}", f"{d.low:+.3f} to {d.high:+.3f}"
+    return (name, *values, p_text(d.p), str(d.n), verdict)
 
 
 def p_text(p: float) -> str:

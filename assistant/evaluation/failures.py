@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from assistant.evaluation.outcomes import reading_note
 from assistant.evaluation.results import Run
 from assistant.evaluation.rows import Row
 
@@ -25,7 +26,8 @@ def failures(run: Run) -> list[Failure]:
 
 def _failure(row: Row, lost: str) -> Failure:
     confidence = "–" if row.confidence is None else f"{row.confidence:.2f}"
-    return Failure(row.id, row.question, _expected(row), _quoted(row), confidence, lost)
+    quoted = " · ".join(filter(None, (_quoted(row), reading_note(row))))
+    return Failure(row.id, row.question, _expected(row), quoted, confidence, lost)
 
 
 def _expected(row: Row) -> str:

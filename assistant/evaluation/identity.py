@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import cast
 
+from assistant.confidence import Calibration
 from assistant.evaluation.protocols import Identified
 from assistant.reading.load import SHIPPED, load_calibration
 from assistant.reading.reader import Reader
@@ -34,7 +35,7 @@ def reader_identity(name: str | None, encoder: EncoderIdentity) -> Identity:
     return Identity(str(folder), revision_of(folder))
 
 
-def threshold_of(reader: Identified, encoder: EncoderIdentity) -> float:
-    """The threshold fitted for this reader. Raises: IndexMismatch where it was fitted for another revision."""
+def calibration_of(reader: Identified, encoder: EncoderIdentity) -> Calibration:
+    """What was fitted for this reader. Raises: IndexMismatch where it was fitted for another revision."""
     # A calibration is found by names and revisions alone.
-    return load_calibration(cast(Reader, reader), cast(Encoder, encoder)).threshold
+    return load_calibration(cast(Reader, reader), cast(Encoder, encoder))

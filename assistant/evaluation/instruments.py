@@ -17,7 +17,7 @@ class Options:
     """How a set is run. What is null is only needed where its comment says so.
 
     `threshold` is the shipped one: it is applied afterwards, questions are asked with 0. `passages_read` is how
-    many passages the reader sees, which tells "not retrieved" from "not read".
+    many passages the reader sees at most, which tells "not retrieved" from "not read".
     """
 
     threshold: float = 0.5

@@ -7,8 +7,8 @@ from assistant.evaluation.rows import Row
 Blame = Literal["", "not loaded", "not retrieved", "not read", "not trusted", "answered for nothing"]
 BLAMES: dict[Blame, str] = {
     "not loaded": "no indexed document holds the expected answer",
-    "not retrieved": "no passage with the answer was among those that were read",
-    "not read": "the passage was read, but the first quote is not the answer",
+    "not retrieved": "no passage with the answer was among the first ones, which the reader may read",
+    "not read": "such a passage was found, but reading stopped before it, or another quote was put first",
     "not trusted": "the first quote is right, but its confidence is below the threshold",
     "answered for nothing": "the documents do not answer, yet something was quoted",
 }
@@ -44,7 +44,11 @@ def outcome_scores(row: Row, threshold: float) -> dict[str, float]:
 
 
 def blame(row: Row, *, threshold: float, passages_read: int) -> Blame:
-    """Where a question was lost, the first stage that failed; nothing if it came out right."""
+    """Where a question was lost, the first stage that failed; nothing if it came out right.
+
+    `passages_read` is how many passages are read at most: a right one below them counts as not retrieved. One among
+    them counts as not read if its quote did not come first, or if reading stopped before it (`reading_note`).
+    """
     if row.confidence is None:
         return _unasked_blame(row, passages_read)
     if not row.answerable:
@@ -52,6 +56,13 @@ def blame(row: Row, *, threshold: float, passages_read: int) -> Blame:
     if trusted_right(row):
         return "not trusted" if silent(row, threshold) else ""
     return _finding_blame(row, passages_read) or "not read"
+
+
+def reading_note(row: Row) -> str:
+    """That the first right passage was never read, for reading had stopped; nothing where it was, or nobody knows."""
+    if row.right_rank is None or row.passages_read is None or row.right_rank <= row.passages_read:
+        return ""
+    return f"found as passage {row.right_rank}; reading stopped after {row.passages_read}"
 
 
 def _finding_blame(row: Row, passages_read: int) -> Blame:

@@ -1,46 +1,52 @@
 """The plots of a run: risk-coverage, reliability, rank of the first right passage, latency."""
 
+from collections.abc import Sequence
 from math import sqrt
 
 import numpy as np
 
-from assistant.evaluation.metrics.confidence import Numbers, reliability, risk_coverage
-from assistant.evaluation.outcomes import trusted_right
+from assistant.evaluation.metrics.confidence import reliability, risk_coverage
+from assistant.evaluation.metrics.levels import Numbers
 from assistant.evaluation.results import Run
 from assistant.evaluation.svg import Frame, figure, share_ticks
+from assistant.evaluation.trust import curve, right_by_confidence
 
 RANKS = ((1, 1), (2, 2), (3, 3), (4, 5), (6, 10), (11, 20), (21, 100))
-POINTS = 400  # more than the pixels of the plot
 LATENCY_BARS = 24
 
+Curve = Sequence[tuple[float, float]]
 
-def plots(run: Run) -> list[str]:
-    """Those plots for which the run has something to show."""
-    confidence, right = _trust(run)
-    drawn = [_risk_coverage(confidence, right, run.threshold), _reliability(confidence, right)] if len(right) else []
+
+def plots(run: Run, earlier: Curve = ()) -> list[str]:
+    """Those plots for which the run has something to show; `earlier` is the risk-coverage curve of another run."""
+    confidence, right = right_by_confidence(run.rows)
+    drawn = [_risk_coverage(run, earlier), _reliability(confidence, right)] if len(right) else []
     if any("passage_hit@10" in row.scores for row in run.rows):
         drawn.append(_ranks(run))
     return drawn
 
 
-def _trust(run: Run) -> tuple[Numbers, Numbers]:
-    pairs = [(row.confidence, float(trusted_right(row))) for row in run.rows if row.confidence is not None]
-    table = np.array(pairs, dtype=np.float64).reshape(-1, 2)
-    return table[:, 0], table[:, 1]
-
-
-def _risk_coverage(confidence: Numbers, right: Numbers, threshold: float) -> str:
-    coverage, risk = risk_coverage(confidence, right)
-    shown = np.unique(np.linspace(0, len(risk) - 1, min(POINTS, len(risk))).round().astype(int))
-    top = max(0.1, float(np.ceil(risk.max() * 10) / 10))
-    frame, answered = Frame(y_max=top), int((confidence >= threshold).sum())
+def _risk_coverage(run: Run, earlier: Curve) -> str:
+    line = curve(run.rows)
+    top = max(0.1, *(float(np.ceil(risk * 10) / 10) for _, risk in (*line, *earlier)))
+    frame = Frame(y_max=top)
     marks = [*frame.y_ticks(share_ticks(top)), *frame.x_ticks(share_ticks())]
-    marks.append(frame.line([(float(coverage[i]), float(risk[i])) for i in shown], "line"))
-    if answered:
-        x, y = float(coverage[answered - 1]), float(risk[answered - 1])
-        tip = f"threshold {threshold:.2f}: {100 * x:.0f} % answered, {100 * y:.0f} % of them wrong"
-        marks.append(frame.dot(x, y, radius=5, tip=tip))
-    return figure("Wrong among the answered (dot: at the threshold)", "questions answered, surest first", marks)
+    marks += [frame.line(earlier, "guide")] if earlier else []
+    marks += [frame.line(line, "line"), *_at_threshold(run, frame)]
+    title = f"Wrong among the answered (dot: at the threshold{'; dashed: the run before' if earlier else ''})"
+    return figure(title, "questions answered, surest first", marks)
+
+
+def _at_threshold(run: Run, frame: Frame) -> list[str]:
+    """A dot on the line where the threshold cuts it; nothing where it lets no question through."""
+    confidence, right = right_by_confidence(run.rows)
+    answered = int((confidence >= run.threshold).sum())
+    if not answered:
+        return []
+    coverage, risk = risk_coverage(confidence, right)
+    x, y = float(coverage[answered - 1]), float(risk[answered - 1])
+    tip = f"threshold {run.threshold:.2f}: {100 * x:.0f} % answered, {100 * y:.0f} % of them wrong"
+    return [frame.dot(x, y, radius=5, tip=tip)]
 
 
 def _reliability(confidence: Numbers, right: Numbers) -> str:

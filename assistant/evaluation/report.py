@@ -3,7 +3,7 @@
 from html import escape
 from importlib.resources import files
 
-from assistant.evaluation.cells import figure_cells, number, split_cells, timing_cells
+from assistant.evaluation.cells import figure_cells, number, split_cells, timing_cells, with_interval
 from assistant.evaluation.compare import Comparison
 from assistant.evaluation.comparison_table import comparison_cells
 from assistant.evaluation.failures import Failure, failures
@@ -13,7 +13,7 @@ from assistant.evaluation.outcomes import BLAMES
 from assistant.evaluation.plots import latency_plot, plots
 from assistant.evaluation.results import Run
 from assistant.evaluation.splits import HEADLINES
-from assistant.evaluation.table import headline
+from assistant.evaluation.table import headline, made_with
 
 TILES = 4
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
@@ -31,7 +31,8 @@ PAGE = """<!doctype html>
 def html(run: Run, comparison: Comparison | None = None) -> str:
     """The whole report; the same run gives the same file, timings apart."""
     style = files("assistant.evaluation").joinpath("report.css").read_text(encoding="utf-8")
-    parts = [_top(run), _plots(run), _compared(comparison), _figures(run), _lost(run), _splits(run), _end(run)]
+    drawn = plots(run, comparison.curve if comparison is not None else ())
+    parts = [_top(run), _plots(drawn), _compared(comparison), _figures(run), _lost(run), _splits(run), _end(run)]
     body = "\n".join(part for part in parts if part)
     return PAGE.format(policy=POLICY, title=escape(run.set.name), style=style, body=body)
 
@@ -39,8 +40,7 @@ def html(run: Run, comparison: Comparison | None = None) -> str:
 def _top(run: Run) -> str:
     names = [name for name in (*HEADLINES[run.mode], "auroc", "no_answer_recall") if name in run.figures]
     cards = "".join(_tile(name, number(run.figures[name].value)) for name in names[:TILES])
-    made = " · ".join(f"{key} {value}" for key, value in run.made_with.items())
-    words = [f"<h1>{escape(run.set.name)}</h1>", paragraph(headline(run)), paragraph(made)]
+    words = [f"<h1>{escape(run.set.name)}</h1>", paragraph(headline(run)), paragraph(made_with(run))]
     return "".join(words) + f'<div class="tiles">{cards}</div>'
 
 
@@ -55,8 +55,7 @@ def _compared(comparison: Comparison | None) -> str:
     return f"<h2>Against {escape(comparison.a)}</h2>{sentence}{table(comparison_cells(comparison))}"
 
 
-def _plots(run: Run) -> str:
-    drawn = plots(run)
+def _plots(drawn: list[str]) -> str:
     return f'<div class="plots">{"".join(drawn)}</div>' if drawn else ""
 
 
@@ -82,8 +81,7 @@ def _stage(name: str, meaning: str, lost: list[Failure]) -> str:
 
 
 def _splits(run: Run) -> str:
-    tables = [f"<h2>By {split}</h2>{table(split_cells(split, groups))}" for split, groups in run.splits.items()]
-    return "".join(tables)
+    return "".join(f"<h2>By {split}</h2>{table(split_cells(run, split, with_interval))}" for split in run.splits)
 
 
 def _end(run: Run) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from assistant.evaluation.figures import Figure, figures
-from assistant.evaluation.outcomes import Blame, blame
+from assistant.evaluation.outcomes import Blame, blame, reading_note
 from assistant.evaluation.questions import BadRow, Mode
 from assistant.evaluation.rows import Row
 from assistant.evaluation.splits import HEADLINES, Splits, splits
@@ -59,8 +59,8 @@ class Run:
 
     @cached_property
     def splits(self) -> Splits:
-        """The mode's main figures by question type, document and format."""
-        return splits(self.rows, mode=self.mode, threshold=self.threshold, resamples=self.resamples)
+        """Every figure by question type, document and format."""
+        return splits(self.rows, threshold=self.threshold, resamples=self.resamples)
 
     @property
     def headline(self) -> str:
@@ -72,6 +72,12 @@ class Run:
         """Where each failed question was lost, by its id, in the set's order."""
         found = {row.id: blame(row, threshold=self.threshold, passages_read=self.passages_read) for row in self.rows}
         return {name: lost for name, lost in found.items() if lost}
+
+    @property
+    def notes(self) -> dict[str, str]:
+        """Of each failed question whose answer was found below the passages that were read, where, by its id."""
+        found = {row.id: reading_note(row) for row in self.rows if row.id in self.blames}
+        return {name: note for name, note in found.items() if note}
 
     @cached_property
     def timings(self) -> dict[str, dict[str, float]]:
@@ -94,7 +100,11 @@ class Run:
             "headline": self.headline,
             "figures": _plain(self.figures),
             "splits": {s: {group: _plain(of) for group, of in groups.items()} for s, groups in self.splits.items()},
-            "blame": {"counts": dict(Counter(self.blames.values())), "questions": self.blames},
+            "blame": {
+                "counts": dict(Counter(self.blames.values())),
+                "questions": self.blames,
+                "notes": self.notes,
+            },
             "missing": list(self.missing),
             "timings": self.timings,
         }

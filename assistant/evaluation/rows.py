@@ -21,8 +21,9 @@ class Row:
     """One question's outcome. `scores` has only the figures for which this question counts.
 
     `confidence` is that of the best candidate, null where the mode has none. `right_rank` is the rank, from 1, of
-    the first passage that holds a gold answer; `loaded`: some document of the index holds one. `words` are, in
-    evidence mode, the words (right and chosen, chosen, right).
+    the first passage that holds a gold answer; `loaded`: some document of the index holds one; `passages_read`: so
+    many of the first passages were read, null where nobody counted. `words` are, in evidence mode, the words (right
+    and chosen, chosen, right).
     """
 
     id: str
@@ -38,6 +39,7 @@ class Row:
     quotes: tuple[Quoted, ...] = ()
     loaded: bool = True
     right_rank: int | None = None
+    passages_read: int | None = None
     words: tuple[int, int, int] | None = None
     seconds: dict[str, float] = field(default_factory=dict)
 

@@ -1,6 +1,6 @@
 """Running a set: each question once, its row kept at once, the figures from the rows."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 from assistant.evaluation.asking import ask_row, retrieve_row
@@ -12,7 +12,7 @@ from assistant.evaluation.refusals import Forbearing
 from assistant.evaluation.results import Run, SetNote
 from assistant.evaluation.row_file import RowFile
 from assistant.evaluation.rows import Row
-from assistant.evaluation.selection import usable
+from assistant.evaluation.selection import left_out, left_out_line, usable
 from assistant.evaluation.shelf import Shelf, TextsLibrary
 from assistant.evaluation.state import depends_on, rebuilt_meanwhile
 from corpus.errors import UsageError
@@ -38,14 +38,15 @@ def evaluate(
         UsageError: the set does not fit the mode, or what the mode needs was not given.
     """
     chosen, settings = mode if mode is not None else evaluation_set.mode, options if options is not None else Options()
-    questions = usable(evaluation_set, chosen)
+    questions, lacking = usable(evaluation_set, chosen), left_out(evaluation_set, chosen)
     shelf = _shelf(evaluation_set, questions, chosen, settings)
-    _announce(evaluation_set, questions, shelf, settings)
+    for line in _announcements(evaluation_set, questions, chosen, shelf):
+        settings.notice(line)
     step = _step(assistant, evaluation_set, chosen, shelf, settings)
     rows = _ask_all(questions, step, settings, progress=progress or Silent(), should_stop=should_stop)
     return Run(
         id=settings.folder.name if settings.folder else "",
-        set=SetNote(evaluation_set.name, evaluation_set.sha256, len(questions), evaluation_set.bad_rows),
+        set=SetNote(evaluation_set.name, evaluation_set.sha256, len(questions), (*evaluation_set.bad_rows, *lacking)),
         mode=chosen,
         threshold=settings.threshold,
         passages_read=settings.passages_read,
@@ -65,14 +66,18 @@ def _shelf(evaluation_set: EvaluationSet, questions: Sequence[Question], mode: M
     return Shelf(options.library, questions) if options.library is not None else Shelf.bare()
 
 
-def _announce(evaluation_set: EvaluationSet, questions: Sequence[Question], shelf: Shelf, options: Options) -> None:
-    """What is better known before a long run than after it."""
-    for row in evaluation_set.bad_rows:
-        options.notice(f"{evaluation_set.name}, {row.place}: {row.reason}; left out")
+def _announcements(
+    evaluation_set: EvaluationSet, questions: Sequence[Question], mode: Mode, shelf: Shelf
+) -> Iterator[str]:
+    """What is better known before a long run than after it; the counts first, as the page has room for few lines."""
     if shelf.missing:
         answerable = sum(question.answerable or bool(question.grades) for question in questions)
         names = ", ".join(shelf.missing[:5]) + (", …" if len(shelf.missing) > 5 else "")
-        options.notice(f"{len(shelf.missing)} of {answerable} answers are not in the index: {names}")
+        yield f"{len(shelf.missing)} of {answerable} answers are not in the index: {names}"
+    if line := left_out_line(evaluation_set, mode):
+        yield line
+    for row in evaluation_set.bad_rows:
+        yield f"{evaluation_set.name}, {row.place}: {row.reason}; left out"
 
 
 def _step(

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Iterable
 from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
 
 from assistant.assistant import Assistant
+from assistant.confidence import Calibration
 from assistant.evaluation.instruments import Options
 from assistant.evaluation.library import IndexLibrary
 from assistant.evaluation.protocols import Identified
@@ -31,20 +33,21 @@ def options_for(assistant: Assistant, *, progress: Progress | None, notice: Call
         open_texts=open_texts,
         library=IndexLibrary(assistant),
         made_with=made_with(
-            assistant.status(), assistant.reader, settings=assistant.settings, threshold=assistant.default_threshold
+            assistant.status(), assistant.reader, settings=assistant.settings, calibration=assistant.calibration
         ),
         generation=lambda: str(assistant.status().generation),
         notice=notice,
     )
 
 
-def made_with(status: Status, reader: Identified, *, settings: Settings, threshold: float) -> dict[str, str]:
+def made_with(status: Status, reader: Identified, *, settings: Settings, calibration: Calibration) -> dict[str, str]:
     """What the answers depend on: two runs of a set with the same of it would be the same."""
     return {
         "encoder": f"{status.encoder.name} {status.encoder.revision[:12]}",
         "reader": f"{reader.name} {reader.revision[:12]}",
         "generation": str(status.generation),
-        "settings": _short_hash(settings, threshold),
+        "settings": _short_hash(settings, calibration.as_dict()),
+        "version": version("chapter-and-verse"),
     }
 
 

@@ -1,10 +1,9 @@
-"""The main figures of a mode by question type, by document and by format."""
+"""Every figure by question type, by document and by format; and which figures stand for a mode."""
 
 from collections import defaultdict
 from collections.abc import Sequence
 
-from assistant.evaluation.figures import Figure, mean_figure
-from assistant.evaluation.outcomes import outcome_scores
+from assistant.evaluation.figures import Figure, figures
 from assistant.evaluation.questions import Mode
 from assistant.evaluation.rows import Row
 
@@ -20,7 +19,7 @@ HEADLINES: dict[Mode, tuple[str, ...]] = {
 }
 
 
-def splits(rows: Sequence[Row], *, mode: Mode, threshold: float, resamples: int) -> Splits:
+def splits(rows: Sequence[Row], *, threshold: float, resamples: int) -> Splits:
     """For "type", "document" and "format": each group's figures, the largest group first. One group is no split."""
     named = {
         "type": [row.type for row in rows],
@@ -34,11 +33,5 @@ def splits(rows: Sequence[Row], *, mode: Mode, threshold: float, resamples: int)
             members[group or "not named"].append(row)
         if len(members) > 1:
             ordered = sorted(members.items(), key=lambda item: (-len(item[1]), item[0]))
-            found[split] = {group: _figures(of, mode, threshold, resamples) for group, of in ordered}
+            found[split] = {group: figures(of, threshold=threshold, resamples=resamples) for group, of in ordered}
     return found
-
-
-def _figures(rows: Sequence[Row], mode: Mode, threshold: float, resamples: int) -> dict[str, Figure]:
-    scores = [{**row.scores, **outcome_scores(row, threshold)} for row in rows]
-    found = {name: mean_figure([s[name] for s in scores if name in s], resamples) for name in HEADLINES[mode]}
-    return {name: figure for name, figure in found.items() if figure.n}

@@ -132,7 +132,7 @@ def _load(folder: Path) -> Run:
         missing=tuple(saved["missing"]),
         made_with=saved["made_with"],
     )
-    # As they were computed: over thousands of questions the intervals take a minute.
+    # As they were computed: over thousands of questions the intervals take seconds.
     vars(run)["figures"] = figures_from(saved["figures"])
     vars(run)["splits"] = {
         split: {group: figures_from(of) for group, of in groups.items()} for split, groups in saved["splits"].items()

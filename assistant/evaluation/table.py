@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from assistant.evaluation.cells import figure_cells, split_cells, timing_cells
+from assistant.evaluation.cells import figure_cells, split_cells, timing_cells, with_n
 from assistant.evaluation.outcomes import BLAMES
 from assistant.evaluation.results import Run
 
@@ -12,7 +12,7 @@ def render(run: Run) -> str:
     tables = [aligned([(name, *values) for name, _, *values in figure_cells(run)])]
     tables += [aligned(timing_cells(run))] if run.timings else []
     tables += _lost(run)
-    tables += [aligned(split_cells(split, run.splits[split])) for split in ("type", "format") if split in run.splits]
+    tables += [aligned(split_cells(run, split, with_n)) for split in ("type", "format") if split in run.splits]
     return "\n\n".join([headline(run), *("\n".join(table) for table in tables)]) + "\n"
 
 
@@ -29,6 +29,11 @@ def headline(run: Run) -> str:
     parts += [f"{len(run.set.bad_rows)} rows left out"] if run.set.bad_rows else []
     parts += [run.rebuilt] if run.rebuilt else []
     return " · ".join(parts)
+
+
+def made_with(run: Run) -> str:
+    """One line: the models, the generation of the index and the settings that were asked."""
+    return " · ".join(f"{key} {value}" for key, value in run.made_with.items())
 
 
 def _lost(run: Run) -> list[list[str]]:

@@ -5,6 +5,7 @@ from typing import Any
 import gradio as gr
 
 from assistant.web.asking import Asking
+from assistant.web.offer import Offer
 from assistant.web.pulse import LOOKS
 from assistant.web.site_parts import Site
 
@@ -30,7 +31,7 @@ def make_ask_tab(site: Site, page: gr.Blocks) -> None:
     key = gr.BrowserState("", storage_key="chapter-and-verse", secret=site.seal.secret)
     with gr.Row(elem_id="desk", equal_height=False):
         with gr.Column(elem_id="conversation", scale=3):
-            examples = gr.HTML(elem_id="examples", apply_default_css=False)
+            examples = gr.HTML(elem_id="examples", apply_default_css=False, js_on_load=LOOKS)
             thread = gr.HTML(elem_id="thread", apply_default_css=False, js_on_load=UNDO + LOOKS)
             with gr.Column(elem_id="composer"):
                 box = make_box()
@@ -40,13 +41,16 @@ def make_ask_tab(site: Site, page: gr.Blocks) -> None:
                     note = gr.HTML(elem_id="sure-note", apply_default_css=False)
         with gr.Column(elem_id="source-column", scale=2):
             gr.HTML(SOURCE, elem_id="source", apply_default_css=False)
-    asking = Asking(site)
+    asking, offer, seen = Asking(site), Offer(site), gr.State("")
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "queue": False}
     site.pulse.add("thread", asking.sign)
     site.pulse.pace = asking.pace
     page.load(asking.reopen, [key], [thread, key], **quiet)
-    page.load(asking.options, outputs=[examples, scope, sure, note], **quiet)
-    sure.change(asking.sure_note, [sure], [note], **quiet)
+    offered: dict[str, Any] = {"outputs": [examples, scope, sure, note, seen], **quiet}
+    page.load(offer.first, **offered)
+    site.pulse.add("examples", offer.sign)
+    examples.tick(offer.tick, [scope, sure, seen], trigger_mode="always_last", **offered)
+    sure.change(offer.sure_note, [sure], [note], **quiet)
     box.submit(asking.send, [box, key, scope, sure], [box, thread, key], **quiet)
     thread.undo(asking.undo, [key, scope, sure], [thread], **quiet)
     box.stop(asking.stop, [key], [thread], **quiet)

@@ -8,11 +8,9 @@ from typing import Any
 
 import gradio as gr
 
-from assistant.phrases import count
 from assistant.web import render_turn
 from assistant.web.conversation import Turn, history, new_key
-from assistant.web.examples import example_questions
-from assistant.web.scope import choices, chosen
+from assistant.web.scope import chosen
 from assistant.web.site_parts import Site
 from assistant.web.waiting import IN_LINE, SEARCHING, Waiting, working
 from corpus.errors import AssistantError
@@ -44,28 +42,6 @@ class Asking:
         """The conversation that this browser had, or an empty one."""
         key = key or new_key()
         return self.look(key), key
-
-    def options(self) -> tuple[str, Update, Update, str]:
-        """Examples, the filter's choices and the slider, as soon as the index is open."""
-        try:
-            backend = self._site.desk.opened()
-            status, threshold = backend.status(), round(backend.default_threshold * 100)
-            questions = example_questions(backend)
-        except AssistantError as error:
-            return render_turn.welcome([], str(error)), gr.skip(), gr.skip(), ""
-        hint = "" if status.documents else "There are no documents yet. Upload some under Documents."
-        filled = gr.update(choices=choices(status))
-        return render_turn.welcome(questions, hint), filled, gr.update(value=threshold), self.sure_note(threshold)
-
-    def sure_note(self, sure: float) -> str:
-        """How many of the last evaluation run's questions would be answered at this setting."""
-        backend = self._site.desk.ready
-        run = backend.last_run() if backend is not None else None
-        known = [row.confidence for row in run.rows if row.confidence is not None] if run is not None else []
-        if not known:
-            return '<p class="note">Run a set under Evaluate to see what this setting does.</p>'
-        answered = sum(confidence >= sure / 100 for confidence in known)
-        return f'<p class="note">Of the last run’s {count(len(known), "question")}, {answered:,} would be answered.</p>'
 
     def send(self, question: str, key: str, scope: Sequence[str], sure: float) -> tuple[Update, str, str]:
         """Begins to answer; while another question of the conversation is under way, the words stay in the box."""
@@ -119,11 +95,12 @@ class Asking:
 
     def _answer(self, waiting: Waiting, key: str) -> None:
         stopped = self._waiting.get(key) is not waiting  # while it stood in line
+        since = self._site.conversations.forgotten
         turn = None if stopped else self._turn(waiting, self._site.conversations.turns(key))
         with self._lock:
             self._under_way -= 1
             if turn is not None and self._waiting.get(key) is waiting:
-                self._site.conversations.add(key, turn)
+                self._site.conversations.add(key, turn, since=since)
                 del self._waiting[key]
 
     def _turn(self, waiting: Waiting, turns: Sequence[Turn]) -> Turn:

@@ -112,7 +112,7 @@ class Backend(Protocol):
         """The name of the set chosen for after builds, where asking it now would tell something new; else empty."""
         ...
 
-    def ask_set_due(self, *, progress: Progress, should_stop: Callable[[], bool]) -> str:
+    def ask_set_due(self, *, progress: Progress, should_stop: Callable[[], bool], notice: Callable[[str], None]) -> str:
         """What came of that set, in one line. Raises: UsageError where it cannot be asked."""
         ...
 
@@ -147,8 +147,13 @@ class Backend(Protocol):
         """Follow the folders no longer."""
         ...
 
-    def evaluate(self, questions: Path, *, progress: Progress, should_stop: Callable[[], bool]) -> Run:
-        """The run of an evaluation set, kept on disk. Raises: UsageError for a file that is no set."""
+    def evaluate(
+        self, questions: Path, *, progress: Progress, should_stop: Callable[[], bool], notice: Callable[[str], None]
+    ) -> Run:
+        """The run of an evaluation set, kept on disk; `notice` hears what is better known before it ends.
+
+        Raises: UsageError for a file that is no set.
+        """
         ...
 
     @property

@@ -12,8 +12,9 @@ from assistant.evaluation.store import ROWS, RunStore
 from assistant.web import render_evaluation
 from assistant.web.feedback import TO_COMPLETE
 from assistant.web.jobs import Jobs
+from assistant.web.present import changed_at
 from assistant.web.render import text
-from assistant.web.render_job import job_html
+from assistant.web.render_job import job_html, refused
 from assistant.web.site_parts import Site
 from assistant.web.uploads import SETS
 from corpus.errors import AssistantError, UsageError
@@ -21,6 +22,10 @@ from corpus.errors import AssistantError, UsageError
 Update = Any  # Gradio's own word for a changed component has no type
 Look = tuple[Update, Update, Update, Update, str, Update]
 """The job's panel, the run shown, the run it is compared with, the table, what was seen, the stop button."""
+Acted = tuple[str, Update, Update, Update, Update, str, Update]
+"""Why what was asked for was not done, empty where it was, and then a look."""
+Names = tuple[Update, list[str]]
+"""The sets to choose from, and their names."""
 ALONE = "no other run"
 Kept = tuple[Path, int]
 """A run's folder and when its rows were last written: what a document's removal takes out is not shown again."""
@@ -32,16 +37,21 @@ class Bench:
     def __init__(self, site: Site) -> None:
         self._site = site
 
-    def names(self) -> Update:
-        """The sets on offer."""
+    def names(self, chosen: str | None, seen: list[str]) -> Names:
+        """The sets on offer where they are others than those `seen`; what is chosen stays if it is among them."""
         names = [path.name for path in self._sets()]
-        return gr.update(choices=names, value=names[0] if names else None)
+        if names == seen:
+            return gr.skip(), seen
+        if chosen in names:
+            return gr.update(choices=names), names
+        return gr.update(choices=names, value=names[0] if names else None), names
 
-    def uploaded(self) -> Update:
+    def uploaded(self) -> Names:
         """The sets on offer, the one that was uploaded last chosen."""
-        own = [path for path in self._sets() if path.parent == self._site.own_sets]
+        sets = self._sets()
+        own, names = [path for path in sets if path.parent == self._site.own_sets], [path.name for path in sets]
         newest = max(own, key=lambda path: path.stat().st_mtime_ns, default=None)
-        return gr.update(choices=[path.name for path in self._sets()], value=newest.name if newest else None)
+        return gr.update(choices=names, value=newest.name if newest else None), names
 
     def look(self) -> Look:
         """Everything as it is now: the last run, compared with the one before it."""
@@ -61,19 +71,20 @@ class Bench:
             return job_html(self._site.evaluations.job), gr.skip(), gr.skip(), gr.skip(), mark, running
         return self.look()
 
-    def run(self, name: str | None) -> Look:
+    def run(self, name: str | None) -> Acted:
         """Begin to run a set."""
+        said = ""
         try:
             questions = self._set(name)
             self._site.evaluations.start(f"Asking {questions.name}", lambda jobs: self._work(jobs, questions))
         except AssistantError as error:
-            gr.Warning(str(error))
-        return self.look()
+            said = refused(str(error))
+        return said, *self.look()
 
-    def stop(self) -> Look:
+    def stop(self) -> Acted:
         """Ask the run to end."""
         self._site.evaluations.stop()
-        return self.look()
+        return "", *self.look()
 
     def show(self, name: str | None) -> tuple[Update, str]:
         """Another run, compared with the one before it: the earlier runs of its set in its mode, and the table."""
@@ -100,8 +111,13 @@ class Bench:
         """Changes with everything that the tab shows by itself."""
         return f"{'ready' if self._site.desk.ready else 'not yet'} {self._site.evaluations.job}"
 
+    def sign_of_sets(self, _key: str = "") -> str:
+        """Changes with the sets on offer: those that were uploaded, and what readers say of answers."""
+        return str(changed_at(self._site.own_sets))
+
     def _work(self, jobs: Jobs, questions: Path) -> str:
-        run = self._site.desk.opened().evaluate(questions, progress=jobs, should_stop=jobs.should_stop)
+        backend = self._site.desk.opened()
+        run = backend.evaluate(questions, progress=jobs, should_stop=jobs.should_stop, notice=jobs.note)
         asked = f"{len(run.rows)} of {run.set.questions} questions asked."
         return asked if run.finished else f"{asked} Run the set again to go on with the next."
 

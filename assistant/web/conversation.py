@@ -10,6 +10,7 @@ from assistant.answers import Answer
 
 CONVERSATIONS = 500  # kept at most; the longest unused goes first. A conversation of 50 turns takes about 1 MB.
 TURNS = 200  # of one conversation
+REMOVED = "A document that the answer showed was removed meanwhile. Ask again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class Conversations:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._turns: OrderedDict[str, tuple[Turn, ...]] = OrderedDict()
+        self._forgotten: list[str] = []
 
     def turns(self, key: str) -> tuple[Turn, ...]:
         """The turns of a conversation; none for an unknown key."""
@@ -43,9 +45,20 @@ class Conversations:
         with self._lock:
             return key in self._turns
 
-    def add(self, key: str, turn: Turn) -> tuple[Turn, ...]:
-        """All turns after adding one."""
+    @property
+    def forgotten(self) -> int:
+        """How many documents were forgotten so far."""
+        return len(self._forgotten)
+
+    def add(self, key: str, turn: Turn, *, since: int | None = None) -> tuple[Turn, ...]:
+        """All turns after adding one; `since`: what was `forgotten` when its question was begun.
+
+        A question under way reads the index as it was when it began; what it shows of a document that was forgotten
+        since is left out.
+        """
         with self._lock:
+            if since is not None and not _cited(turn).isdisjoint(self._forgotten[since:]):
+                turn = Turn(turn.question, message=REMOVED, bare=turn.bare)
             turns = (*self._turns.pop(key, ()), turn)[-TURNS:]
             self._turns[key] = turns
             while len(self._turns) > CONVERSATIONS:
@@ -58,8 +71,9 @@ class Conversations:
             return next((turn for turns in self._turns.values() for turn in turns if turn.id == id), None)
 
     def forget(self, document: str) -> None:
-        """Drop every turn that shows words of the document with this path."""
+        """Drop every turn that shows words of the document with this SHA-256, whichever of its paths was cited."""
         with self._lock:
+            self._forgotten.append(document)
             for key, turns in self._turns.items():
                 self._turns[key] = tuple(turn for turn in turns if document not in _cited(turn))
 
@@ -71,12 +85,12 @@ def history(turns: Sequence[Turn]) -> list[str]:
 
 
 def _cited(turn: Turn) -> set[str]:
-    """The paths of the documents whose words a turn shows."""
+    """The SHA-256 of the documents whose words a turn shows."""
     if turn.answer is None:
         return set()
     quotes, nearest = turn.answer.quotes, turn.answer.nearest
     also = (citation for quote in quotes for citation in quote.also)
-    return {citation.path for citation in (*(q.citation for q in quotes), *also, *(n.citation for n in nearest))}
+    return {citation.sha256 for citation in (*(q.citation for q in quotes), *also, *(n.citation for n in nearest))}
 
 
 def new_key() -> str:

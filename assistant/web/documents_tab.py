@@ -33,20 +33,18 @@ def make_documents_tab(site: Site, page: gr.Blocks) -> None:
         stop = gr.Button("Stop", elem_id="stop-rebuild", scale=0)
         follow = gr.Checkbox(label="Follow the folders", elem_id="follow", scale=0, min_width=180, container=False)
         gr.HTML(SEARCH, apply_default_css=False)
+    refused = gr.HTML(elem_id="build-refused", apply_default_css=False)
     job = gr.HTML(elem_id="build-job", apply_default_css=False, js_on_load=LOOKS)
     table = gr.HTML(elem_id="documents", apply_default_css=False, js_on_load=ROW_CLICKS)
     seen = gr.State("")
-    look: dict[str, Any] = {
-        "outputs": [job, table, seen, stop, follow],
-        "show_progress": "hidden",
-        "api_visibility": "private",
-        "queue": False,
-    }
-    rebuild.click(shelf.rebuild, **look)
-    stop.click(shelf.stop, **look)
-    follow.input(shelf.follow, [follow], **look)
-    table.delete(shelf.forget, **look)
-    table.undo(shelf.include, **look)
+    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "queue": False}
+    look: dict[str, Any] = {"outputs": [job, table, seen, stop, follow], **quiet}
+    act: dict[str, Any] = {"outputs": [refused, *look["outputs"]], **quiet}  # a tick leaves standing what was refused
+    rebuild.click(shelf.rebuild, **act)
+    stop.click(shelf.stop, **act)
+    follow.input(shelf.follow, [follow], **act)
+    table.delete(shelf.forget, **act)
+    table.undo(shelf.include, **act)
     page.load(shelf.look, **look)
     site.pulse.add("build-job", shelf.sign)
     job.tick(shelf.tick, [seen], trigger_mode="always_last", **look)

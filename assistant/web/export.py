@@ -7,6 +7,8 @@ from assistant import phrases
 from assistant.answers import Answer, Quote
 from assistant.web.conversation import Turn
 
+# A line that begins so would be an item of a list, or make a heading of the line above.
+BEGINS = re.compile(r"^([^\S\n]*\d*)([.=])(?=[\s=]|$)", re.MULTILINE)
 SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+\-!|$~&])")
 
 
@@ -17,7 +19,7 @@ def markdown(turns: Sequence[Turn]) -> str:
 
 def escaped(words: str) -> str:
     """Words that Markdown shows as they are."""
-    return SPECIAL.sub(r"\\\1", words)
+    return BEGINS.sub(r"\1\\\2", SPECIAL.sub(r"\\\1", words))
 
 
 def _turn(turn: Turn) -> list[str]:

@@ -9,12 +9,17 @@ from typing import Literal
 from corpus.errors import AssistantError, UsageError
 from index.progress import BuildCancelled
 
+NOTES = 5  # lines of a job that are kept: the panel has no room for more
+
 State = Literal["running", "stopping", "done", "stopped", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A look at a job: `done` of `total` steps of its present stage, begun `seconds` ago."""
+    """A look at a job: `done` of `total` steps of its present stage, begun `seconds` ago.
+
+    `notes` are the first lines to be known before it ends, `more_notes` says how many came after them.
+    """
 
     name: str
     state: State = "running"
@@ -23,6 +28,8 @@ class Job:
     total: int = 0
     seconds: float = 0.0
     message: str = ""
+    notes: tuple[str, ...] = ()
+    more_notes: int = 0
 
     @property
     def running(self) -> bool:
@@ -93,6 +100,16 @@ class Jobs:
         with self._lock:
             if self._job is not None:
                 self._job = replace(self._job, done=self._job.done + steps)
+
+    def note(self, line: str) -> None:
+        """Something to be known while the job runs."""
+        with self._lock:
+            if self._job is None:
+                return
+            if len(self._job.notes) < NOTES:
+                self._job = replace(self._job, notes=(*self._job.notes, line))
+            else:
+                self._job = replace(self._job, more_notes=self._job.more_notes + 1)
 
     def _run(self, work: Callable[["Jobs"], str]) -> None:
         state: State = "failed"

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from assistant.phrases import count
 from assistant.web.render import text
+from assistant.web.scope import called_alike, place
 from corpus.documents import Problem
 from index.records import DocumentRow, Status
 
@@ -29,28 +30,30 @@ def table(rows: Sequence[DocumentRow], uploads: str) -> str:
     if not rows:
         return '<p class="empty">No documents yet. Upload some, or run <code>assistant build FOLDER</code>.</p>'
     head = "".join(f'<th scope="col"><button type="button" data-sort>{name}</button></th>' for name in COLUMNS)
-    body = "".join(row_html(row, uploads) for row in rows)
+    alike = called_alike(rows)
+    body = "".join(row_html(row, uploads, alone=row.relative not in alike) for row in rows)
     return (
         f'<div class="scroll"><table class="documents"><thead><tr>{head}'
         f'<th><span class="unseen">Remove</span></th></tr></thead><tbody>{body}</tbody></table></div>'
     )
 
 
-def row_html(row: DocumentRow, uploads: str) -> str:
-    """One file, with its problems below its name."""
+def row_html(row: DocumentRow, uploads: str, *, alone: bool = True) -> str:
+    """One file, with its problems below its name, and its root unless it is alone in having its path."""
+    name, where = (row.relative, "") if alone else (place(row), f'<span class="root">in {text(row.root)}</span>')
     question = "Delete upload?" if row.root == uploads else "Leave out?"
     notes = "".join(f"<li>{problem_html(problem, named=False)}</li>" for problem in row.problems)
     state = f'<span class="bad">{count(len(row.problems), "problem")}</span>' if row.problems else "ready"
     title = f'<span class="title">{text(row.title)}</span>' if row.title and row.title != row.relative else ""
     cells = (
-        f'<th scope="row"><span class="path">{text(row.relative)}</span>{title}'
+        f'<th scope="row"><span class="path">{text(row.relative)}</span>{where}{title}'
         f"{f'<ul>{notes}</ul>' if notes else ''}</th>"
         f"<td>{text(row.format)}</td>{number(row.pages)}{number(row.passages)}<td>{text(row.language)}</td>"
         f'<td data-value="{text(row.added)}">{text(row.added[:10])}</td><td>{state}</td>'
     )
     button = (
-        f'<button type="button" class="remove" data-remove="{text(row.relative)}" data-confirm="{question}" '
-        f'aria-label="Remove {text(row.relative)}">Remove</button>'
+        f'<button type="button" class="remove" data-remove="{text(name)}" data-confirm="{question}" '
+        f'aria-label="Remove {text(name)}">Remove</button>'
     )
     return f"<tr>{cells}<td>{button}</td></tr>"
 

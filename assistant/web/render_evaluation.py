@@ -6,7 +6,7 @@ from assistant.evaluation.cells import number, ordered
 from assistant.evaluation.compare import Comparison
 from assistant.evaluation.comparison_table import comparison_cells
 from assistant.evaluation.figure_names import MEANINGS
-from assistant.evaluation.outcomes import BLAMES
+from assistant.evaluation.outcomes import BLAMES, reading_note
 from assistant.evaluation.plots import latency_plot, plots
 from assistant.evaluation.results import Run
 from assistant.evaluation.rows import Row
@@ -22,7 +22,7 @@ def run_html(run: Run, comparison: Comparison | None = None) -> str:
     opened = f'<a href="report/{text(run.id)}" target="_blank">Open the whole report</a>' if run.id else ""
     head = f'<p class="summary">{text(headline(run))} {opened}</p>'
     changed = (verdict(comparison), changes(run, comparison)) if comparison is not None else ("", "")
-    return head + noted(run) + changed[0] + drawn(run) + changed[1] + figures(run) + lost(run)
+    return head + noted(run) + changed[0] + drawn(run, comparison) + changed[1] + figures(run) + lost(run)
 
 
 def noted(run: Run) -> str:
@@ -51,9 +51,10 @@ def changes(run: Run, comparison: Comparison) -> str:
     return f'<section class="lost compared">{parts}</section>'
 
 
-def drawn(run: Run) -> str:
+def drawn(run: Run, comparison: Comparison | None) -> str:
     """The plots, as the report has them."""
-    images = [image for image in (*plots(run), latency_plot(run)) if image]
+    earlier = comparison.curve if comparison is not None else ()
+    images = [image for image in (*plots(run, earlier), latency_plot(run)) if image]
     return f'<div class="plots">{"".join(images)}</div>' if images else ""
 
 
@@ -94,7 +95,8 @@ def _found(row: Row) -> str:
     sure = f' <span class="certainty">{percent(row.confidence)}</span>' if row.confidence is not None else ""
     wanted = "; ".join(row.answers) or "nothing: the documents do not say"
     quoted = f"<dt>quoted</dt><dd>{text(row.quotes[0].text)}{sure}</dd>" if row.quotes else ""
-    return f"<dl><dt>expected</dt><dd>{text(wanted)}</dd>{quoted}</dl>"
+    note = f"<dt>the answer</dt><dd>{reading_note(row)}</dd>" if reading_note(row) else ""
+    return f"<dl><dt>expected</dt><dd>{text(wanted)}</dd>{quoted}{note}</dl>"
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -110,6 +112,5 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 def _framed(head: Sequence[str], rows: str) -> str:
     heads = "".join(f'<th scope="col">{text(name)}</th>' for name in head)
-    return (
-        f'<div class="scroll"><table class="figures"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>'
-    )
+    framed = f'<table class="figures"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
+    return f'<div class="scroll" tabindex="0" role="region" aria-label="Figures">{framed}</div>'

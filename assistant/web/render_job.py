@@ -15,14 +15,31 @@ def job_html(job: Job | None) -> str:
         return f'<div class="job {job.state}" role="status"><p>{said}</p></div>'
     return (
         f'<div class="job running" role="status"><p><b>{text(job.name)}</b> {text(job.stage)} '
-        f'<span class="figures">{text(figures(job))}</span></p>{bar(job)}</div>'
+        f'<span class="figures">{text(figures(job))}</span></p>{bar(job)}{noted(job)}</div>'
     )
+
+
+def noted(job: Job) -> str:
+    """What is to be known before the job ends."""
+    lines = [*job.notes, *([f"and {job.more_notes:,} more"] if job.more_notes else [])]
+    return f'<ul class="notes">{"".join(f"<li>{text(line)}</li>" for line in lines)}</ul>' if lines else ""
 
 
 def following(watching: bool, note: str) -> str:
     """That the folders are followed, and what came of it; why not any more where it ended by itself."""
     words = f"Following the folders. {note}" if watching else note
     return f'<p class="note" role="status">{text(words.strip())}</p>' if words else ""
+
+
+def once_more() -> str:
+    """That a rebuild was asked for while one runs."""
+    said = "Rebuild was asked for again: it begins once more when this one has ended."
+    return f'<p class="note" role="status">{said}</p>'
+
+
+def refused(why: str) -> str:
+    """Why something that was asked for was not done; read out at once."""
+    return f'<p class="warning" role="alert">{text(why)}</p>'
 
 
 def bar(job: Job) -> str:

@@ -35,7 +35,8 @@ def status_html(status: Status, changes: Changes, page: Mapping[str, str]) -> st
 def table(facts: Mapping[str, str]) -> str:
     """Names and values."""
     rows = "".join(f'<tr><th scope="row">{text(name)}</th><td>{text(value)}</td></tr>' for name, value in facts.items())
-    return f'<div class="scroll"><table class="facts"><tbody>{rows}</tbody></table></div>'
+    framed = f'<table class="facts"><tbody>{rows}</tbody></table>'
+    return f'<div class="scroll" tabindex="0" role="region" aria-label="Facts">{framed}</div>'
 
 
 def changed_html(changes: Changes) -> str:

@@ -1,23 +1,67 @@
-"""Which documents a question is asked of: the choices of the filter, and what they stand for."""
+"""Which documents a question is asked of: how files are named, the choices of the filter, and what they stand for."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from pathlib import PurePosixPath
 
-from index.records import Status
+from index.records import DocumentRow, FileRow, Status
+
+Choice = tuple[str, str]
+"""A choice of the filter: what is read, and the value that it stands for."""
 
 
-def choices(status: Status) -> list[tuple[str, str]]:
-    """(label, value): folders first, with their number of documents, then each document."""
-    paths = sorted({row.relative for row in status.files})
-    folders = sorted({str(parent) for path in paths for parent in PurePosixPath(path).parents if str(parent) != "."})
-    counted = [(folder, sum(path.startswith(f"{folder}/") for path in paths)) for folder in folders]
-    return [(f"{folder}/ ({number})", f"{folder}/") for folder, number in counted] + [(path, path) for path in paths]
+def place(row: DocumentRow) -> str:
+    """The absolute path of a file."""
+    file = FileRow(row.root, row.relative, 0, 0, 0, 0)  # it knows where a file is that is itself a root
+    return str(file.path or row.relative)
+
+
+def called_alike(rows: Sequence[DocumentRow]) -> set[str]:
+    """The paths below a root that files in several roots have."""
+    return {relative for relative, number in Counter(row.relative for row in rows).items() if number > 1}
+
+
+def naming(rows: Sequence[DocumentRow]) -> Callable[[DocumentRow], str]:
+    """What a file is to be named so that no other is meant: its path below its root, or the whole path."""
+    alike = called_alike(rows)
+    return lambda row: place(row) if row.relative in alike else row.relative
+
+
+def means(value: str, row: DocumentRow) -> bool:
+    """Whether a value of the filter stands for a file: its path, or one of its folders."""
+    if value.endswith("/"):
+        return row.relative.startswith(value)
+    return value == row.relative or (value.endswith(row.relative) and value == place(row))
+
+
+def choices(status: Status, values: Sequence[str] = ()) -> list[Choice]:
+    """Folders first, with their number of documents, then each document, and what is chosen but is there no more.
+
+    That stays, and a question then says so: it would otherwise be asked of all documents.
+    """
+    rows, name, alike = status.files, naming(status.files), called_alike(status.files)
+    inside = Counter(str(parent) for row in rows for parent in PurePosixPath(row.relative).parents)
+    offered = [(f"{folder}/ ({inside[folder]})", f"{folder}/") for folder in sorted(inside) if folder != "."]
+    for row in sorted(rows, key=lambda row: (row.relative, row.root)):
+        offered.append((f"{row.relative} in {row.root}" if row.relative in alike else row.relative, name(row)))
+    known = {value for _, value in offered}
+    return offered + [(f"{value} (not there any more)", value) for value in values if value not in known]
+
+
+def kept(values: Sequence[str], status: Status) -> list[str]:
+    """What is chosen, as it is on offer now: files that are called alike by now are told apart."""
+    files = files_of(status)
+    found = ([value] if value.endswith("/") else files(value) for value in values)
+    return list(dict.fromkeys(name for names in found for name in names))
 
 
 def chosen(values: Sequence[str], status: Status) -> list[str] | None:
-    """The paths of the chosen documents and of those in the chosen folders; null where nothing was chosen."""
-    if not values:
-        return None
-    folders = tuple(value for value in values if value.endswith("/"))
-    inside = [row.relative for row in status.files if folders and row.relative.startswith(folders)]
-    return sorted({*inside, *(value for value in values if not value.endswith("/"))})
+    """The names of the chosen documents and of those in the chosen folders; null where nothing was chosen."""
+    files = files_of(status)
+    return sorted({name for value in values for name in files(value)}) if values else None
+
+
+def files_of(status: Status) -> Callable[[str], list[str]]:
+    """The names of the files that a value stands for; the value where there are none, so that asking says so."""
+    name = naming(status.files)
+    return lambda value: [name(row) for row in status.files if means(value, row)] or [value]

@@ -26,6 +26,10 @@ from index.watch import Watcher
 FOLLOW = "follow_folders"  # the setting in the index's catalog
 
 
+def _unheard(line: str) -> None:
+    """For callers who read the same in the run's report."""
+
+
 class Served(Assistant):
     """One index folder, open. Open one with `Served.open`."""
 
@@ -100,9 +104,16 @@ class Served(Assistant):
         self._watcher.stop()
         self._remember(None, "The folders are not followed any more, but will be when the page is started again")
 
-    def evaluate(self, questions: Path, *, progress: Progress, should_stop: Callable[[], bool] = never) -> Run:
+    def evaluate(
+        self,
+        questions: Path,
+        *,
+        progress: Progress,
+        should_stop: Callable[[], bool] = never,
+        notice: Callable[[str], None] = _unheard,
+    ) -> Run:
         """The run of a set, kept with the others."""
-        options = options_for(self, progress=progress, notice=_unheard)
+        options = options_for(self, progress=progress, notice=notice)
         request = Request(questions, runs_of(self.folder), against="last")
         outcome = run_evaluate(self, request, options, progress=progress, should_stop=should_stop)
         if outcome.run is None:
@@ -129,9 +140,11 @@ class Served(Assistant):
         """The name of the set chosen for after builds, where asking it now would tell something new; else empty."""
         return due(self.folder)
 
-    def ask_set_due(self, *, progress: Progress, should_stop: Callable[[], bool]) -> str:
+    def ask_set_due(
+        self, *, progress: Progress, should_stop: Callable[[], bool], notice: Callable[[str], None] = _unheard
+    ) -> str:
         """What came of that set, in one line. Raises: UsageError where it cannot be asked."""
-        asked = ask_default_set(self.folder, Manner(_unheard, progress, should_stop, sharing(self)))
+        asked = ask_default_set(self.folder, Manner(notice, progress, should_stop, sharing(self)))
         if asked is None:
             return "No set is asked after a build any more."
         if asked.failed:
@@ -140,7 +153,3 @@ class Served(Assistant):
 
     def _hear(self, line: str) -> None:
         self._told = line
-
-
-def _unheard(line: str) -> None:
-    """What is to be known before a run stands in its report, which the page shows."""

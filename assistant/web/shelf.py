@@ -5,18 +5,19 @@ from typing import Any
 
 import gradio as gr
 
-from assistant.phrases import count
 from assistant.web import render_documents
-from assistant.web.backend import Backend
-from assistant.web.jobs import Jobs
-from assistant.web.render_job import following, job_html
+from assistant.web.present import Present
+from assistant.web.rebuilds import Rebuilds
+from assistant.web.render_job import following, job_html, once_more, refused
+from assistant.web.scope import means
 from assistant.web.site_parts import Site
-from corpus.errors import AssistantError, UsageError
-from index.records import BuildReport
+from corpus.errors import AssistantError
 
 Update = Any  # Gradio's own word for a changed component has no type
 Look = tuple[Update, Update, str, Update, Update]
 """The job's panel, the table, what was seen, the stop button, the switch that follows the folders."""
+Acted = tuple[str, Update, Update, str, Update, Update]
+"""Why what was asked for was not done, empty where it was, and then a look."""
 
 
 class Shelf:
@@ -24,29 +25,31 @@ class Shelf:
 
     def __init__(self, site: Site) -> None:
         self._site = site
+        self._present = Present(site.desk)
+        self._rebuilds = Rebuilds(site)
 
     def look(self) -> Look:
         """Everything as it is now."""
-        return self._job(), self._table(), self.sign(), self._stop(), self._follows()
+        mark = self.sign()  # first: what changes while it is drawn is then drawn again
+        return self._job(), self._table(), mark, self._stop(), self._follows()
 
     def tick(self, seen: str) -> Look:
         """What has changed since `seen`; nothing is redrawn without need."""
         mark = self.sign()
         if mark == seen:
             return gr.skip(), gr.skip(), mark, gr.skip(), gr.skip()
-        same = self._site.builds.running and seen.startswith("ready")
+        same = self._site.builds.running and seen.startswith(self._shown())
         return self._job(), gr.skip() if same else self._table(), mark, self._stop(), self._follows()
 
-    def rebuild(self) -> Look:
-        """Begin to rebuild."""
-        return self._do(lambda: self._site.builds.start("Rebuilding", self._build))
+    def rebuild(self) -> Acted:
+        """Begin to rebuild, or to do so once more when the present rebuild has ended."""
+        return self._do(self._rebuilds.begin)
 
-    def stop(self) -> Look:
+    def stop(self) -> Acted:
         """Ask the rebuild to end."""
-        self._site.builds.stop()
-        return self.look()
+        return self._do(self._rebuilds.stop)
 
-    def follow(self, wanted: bool) -> Look:
+    def follow(self, wanted: bool) -> Acted:
         """Follow the folders from now on, or no longer."""
 
         def switch() -> None:
@@ -58,57 +61,43 @@ class Shelf:
 
         return self._do(switch)
 
-    def forget(self, event: gr.EventData) -> Look:
+    def forget(self, event: gr.EventData) -> Acted:
         """Remove the document that was clicked."""
         return self._do(lambda: self._forget(event.name))
 
     def _forget(self, path: str) -> None:
-        self._site.desk.opened().forget(path)
-        self._site.conversations.forget(path)
+        backend = self._site.desk.opened()
+        gone = {row.sha256 for row in backend.status().files if means(path, row)}
+        backend.forget(path)
+        for sha256 in gone:
+            self._site.conversations.forget(sha256)
 
-    def include(self, event: gr.EventData) -> Look:
+    def include(self, event: gr.EventData) -> Acted:
         """Take the clicked file off the exclusion list and rebuild."""
-        path = event.name
-        return self._do(lambda: self._site.builds.start("Rebuilding", lambda jobs: self._build(jobs, include=path)))
+        return self._do(lambda: self._rebuilds.include(event.name))
 
-    def _do(self, action: Callable[[], None]) -> Look:
+    def _do(self, action: Callable[[], None]) -> Acted:
+        said = ""
         try:
             action()
         except AssistantError as error:
-            gr.Warning(str(error))
-        return self.look()
-
-    def _build(self, jobs: Jobs, include: str = "") -> str:
-        backend = self._site.desk.opened()
-        if include:
-            backend.include(include)
-        built = said(backend.rebuild(progress=jobs, should_stop=jobs.should_stop))
-        return built if jobs.should_stop() else f"{built} {self._judge(backend)}".strip()
-
-    def _judge(self, backend: Backend) -> str:
-        """Begin the Evaluate tab's job for the set that builds ask, where it is due; the sentence that says so."""
-        name = backend.set_due()
-        if not name:
-            return ""
-        try:
-            self._site.evaluations.start(
-                f"Asking {name}", lambda jobs: backend.ask_set_due(progress=jobs, should_stop=jobs.should_stop)
-            )
-        except UsageError as busy:
-            return f"The set chosen for after builds is not asked: {busy} The next Rebuild asks it."
-        return "The set chosen for after builds is being asked: see Evaluate."
+            said = refused(str(error))
+        return said, *self.look()
 
     def sign(self, _key: str = "") -> str:
         """Changes with everything that the tab shows."""
-        backend = self._site.desk.ready
-        if backend is None:
-            return f"not yet {self._site.builds.job}"
-        return f"ready {self._site.builds.job} {backend.watching} {backend.watch_note}"
+        backend, job = self._site.desk.ready, f"{self._site.builds.job} {self._rebuilds.waiting}"
+        follows = f"{backend.watching} {backend.watch_note}" if backend is not None else ""
+        return f"{self._shown()} {job} {follows}"
+
+    def _shown(self) -> str:
+        """Changes with the documents."""
+        return f"not yet {self._site.desk.error}" if self._site.desk.ready is None else f"{self._present.generation()}:"
 
     def _job(self) -> str:
         backend = self._site.desk.ready
         note = following(backend.watching, backend.watch_note) if backend is not None else ""
-        return f"{job_html(self._site.builds.job)}{note}"
+        return f"{job_html(self._site.builds.job)}{once_more() if self._rebuilds.waiting else ''}{note}"
 
     def _stop(self) -> Update:
         return gr.update(visible=self._site.builds.running)
@@ -122,11 +111,3 @@ class Shelf:
         if backend is not None:
             return render_documents.documents(backend.status(), str(backend.uploads))
         return render_documents.no_index(str(error) if error else "The index is being opened …")
-
-
-def said(report: BuildReport) -> str:
-    """What a build did, in one sentence."""
-    changes = {"added": report.added, "changed": report.changed, "removed": report.removed, "renamed": report.renamed}
-    done = ", ".join(f"{number} {name}" for name, number in changes.items() if number) or "nothing had changed"
-    trouble = f" {count(len(report.problems), 'problem')}, listed below." if report.problems else ""
-    return f"{count(report.documents, 'document')}, {count(report.passages, 'passage')}: {done}.{trouble}"

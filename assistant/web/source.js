@@ -5,7 +5,7 @@ let openAddress = "";
 const ZOOMS = [60, 80, 100, 130, 170, 220, 300]; // percent of the panel's width
 let zoom = ZOOMS.indexOf(100);
 
-const citations = () => [...document.querySelectorAll("#thread .marker[data-cite]")];
+const places = () => [...document.querySelectorAll("#thread [data-cite]")]; // quotes, and where the same words also stand
 const part = (selector) => document.querySelector(`#source-panel ${selector}`);
 
 async function sourceOf(address) {
@@ -36,7 +36,7 @@ window.openSource = async (address) => {
 window.closeSource = () => {
   const panel = byId("source-panel");
   if (!panel || panel.hidden) return;
-  const opener = citations().find((button) => button.dataset.cite === openAddress);
+  const opener = places().find((button) => button.dataset.cite === openAddress);
   panel.hidden = true;
   openAddress = "";
   document.body.classList.remove("with-source");
@@ -50,11 +50,14 @@ window.markOpen = () => {
   }
 };
 
+/* From quote to quote; another place of the same words lies between its quote and the next */
 function step(by) {
-  const all = citations();
-  if (!all.length) return;
-  const at = all.findIndex((button) => (openAddress ? button.dataset.cite === openAddress : button === document.activeElement));
-  const next = all[at < 0 ? (by > 0 ? 0 : all.length - 1) : (at + by + all.length) % all.length];
+  const all = places(), isQuote = (button) => button.classList.contains("marker");
+  if (!all.some(isQuote)) return;
+  let at = all.findIndex((button) => (openAddress ? button.dataset.cite === openAddress : button === document.activeElement));
+  if (at < 0 && by < 0) at = 0; // from nowhere to the last
+  do at = (at + by + all.length) % all.length; while (!isQuote(all[at]));
+  const next = all[at];
   next.focus({ preventScroll: true });
   next.scrollIntoView({ block: "nearest" });
   if (openAddress) window.openSource(next.dataset.cite);
@@ -73,14 +76,15 @@ function showPageNumber() {
 }
 
 function turnPage(by) {
-  const all = sheets();
-  if (!all.length) return;
+  const all = sheets(), [sheet] = all;
+  if (!sheet) return;
   const number = Number(all.at(by > 0 ? -1 : 0).dataset.page) + by;
   if (!(number in labels())) return;
-  for (const sheet of all.slice(1)) sheet.remove();
-  all[0].dataset.page = number;
-  all[0].src = `picture/${encodeURIComponent(part(".sheets").dataset.address)}/${number}.png`;
-  all[0].alt = `PDF page ${number}`;
+  part(".sheets").replaceChildren(sheet); // without the other pages and what was said of those that were not drawn
+  sheet.hidden = false;
+  sheet.dataset.page = number;
+  sheet.src = `picture/${encodeURIComponent(part(".sheets").dataset.address)}/${number}.png`;
+  sheet.alt = `PDF page ${number}`;
   showPageNumber();
 }
 
@@ -108,10 +112,11 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "k") step(-1);
 });
 
-/* A page that cannot be drawn leaves its text */
+/* A page that cannot be drawn leaves its text, and its place to the pages that are turned to */
 document.addEventListener("error", (event) => {
   if (!event.target.classList?.contains("sheet")) return;
   const note = Object.assign(document.createElement("p"), { className: "note" });
   note.textContent = "This page could not be drawn; its text is below.";
-  event.target.replaceWith(note);
+  event.target.hidden = true;
+  event.target.after(note);
 }, true);

@@ -1,6 +1,7 @@
 """The set that builds ask: again where something changed, and the last result where nothing did."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,9 +9,11 @@ import pytest
 
 from assistant.answers import Answer
 from assistant.assistant import Assistant
+from assistant.confidence import UNCALIBRATED
+from assistant.evaluation import identity
 from assistant.evaluation.after_build import AfterBuild, Manner, ask_default_set, due, sharing
 from assistant.evaluation.default_set import DefaultSet, keep_default_set
-from assistant.evaluation.identity import Identity, reader_identity, threshold_of
+from assistant.evaluation.identity import Identity, calibration_of, reader_identity
 from assistant.evaluation.sets import load_set
 from assistant.evaluation.setup import runs_of
 from assistant.evaluation.store import RunStore
@@ -65,13 +68,16 @@ def test_nothing_changed_is_told_with_the_last_result_and_no_model_is_loaded(
     assert asked(index, open=nobody).line == f"problem  {questions}: Models are loaded."
 
 
-@pytest.mark.parametrize("changed", ["set", "reader"])
-def test_another_set_or_reader_is_asked_although_the_index_is_the_same(
-    index: Path, questions: Path, changed: str
+@pytest.mark.parametrize("changed", ["set", "reader", "calibration"])
+def test_another_set_reader_or_fit_is_asked_although_the_index_is_the_same(
+    index: Path, questions: Path, changed: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked(index)
     if changed == "set":
         questions.write_text(questions.read_text().replace("nine", "ten"))
+    elif changed == "calibration":
+        refitted = replace(UNCALIBRATED, intercept=0.1)  # its threshold is the same
+        monkeypatch.setattr(identity, "load_calibration", lambda reader, encoder: refitted)
     else:
         keep_default_set(index, DefaultSet(questions, str(SHIPPED)))
     assert asked(index, open=nobody).failed
@@ -83,7 +89,7 @@ def test_what_a_reader_would_be_is_what_it_is_once_loaded() -> None:
     for name in (None, str(SHIPPED), "similarity"):
         reader = load_reader(name, encoder=encoder)
         assert reader_identity(name, stored) == Identity(reader.name, reader.revision)
-        assert threshold_of(reader, stored) == load_calibration(reader, encoder).threshold
+        assert calibration_of(reader, stored) == load_calibration(reader, encoder)
 
 
 def test_an_assistant_lends_its_models_to_the_set_of_its_own_reader_only(index: Path, questions: Path) -> None:

@@ -1,11 +1,13 @@
 """Follow-ups over a real index; the hashed encoder's cosine grows with the words shared."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from assistant.converse import understood
+from assistant.converse import Following, fillings, understood
 from corpus.read import read
 from index.build import index_documents
 from index.hashed import HashedEncoder
@@ -26,8 +28,38 @@ def store(tmp_path: Path) -> Iterator[Store]:
         yield held
 
 
-def meant(store: Store, question: str, *history: str, gain: float = 0.05) -> str:
-    return understood(store, HashedEncoder(), question, history, gain=gain)
+class Answers:
+    """The answers to earlier questions; says which were asked for."""
+
+    def __init__(self, **known: str) -> None:
+        self.known = {question.replace("_", " "): answer for question, answer in known.items()}
+        self.asked: list[str] = []
+
+    def __call__(self, question: str) -> str:
+        self.asked.append(question)
+        return self.known.get(question.rstrip("?"), "")
+
+
+class CountingEncoder(HashedEncoder):
+    """Says how many texts it encoded."""
+
+    encoded = 0
+
+    def encode(self, texts: Sequence[str], progress: object = None) -> NDArray[np.float32]:
+        self.encoded += len(texts)
+        return super().encode(texts)
+
+
+def meant(
+    store: Store,
+    question: str,
+    *history: str,
+    gain: float = 0.05,
+    answers: Answers | None = None,
+    documents: Collection[str] | None = None,
+) -> str:
+    answer_of = answers if answers is not None else Answers()
+    return understood(question, history, Following(store, HashedEncoder(), gain, answer_of, documents))
 
 
 def test_a_pronoun_is_filled_with_the_earlier_topic(store: Store) -> None:
@@ -61,3 +93,68 @@ def test_without_history_the_question_is_itself(store: Store) -> None:
 
 def test_filling_must_gain_as_much_as_is_asked(store: Store) -> None:
     assert meant(store, "How is it given?", "What is brexanolone?", gain=0.9) == "How is it given?"
+
+
+def test_a_name_is_filled_in_whole(store: Store) -> None:
+    asked = meant(store, "How long is it?", "Who makes the Blue Door?")
+    assert asked == "How long is Blue Door?"
+
+
+def test_a_pronoun_of_the_earlier_question_fills_no_gap() -> None:
+    assert fillings("How is it given?", "Did she take zuranolone?") == [
+        "How is take given?",
+        "How is zuranolone given?",
+    ]
+
+
+def test_a_word_within_another_is_not_replaced() -> None:
+    assert "Which pill is in the pillow?" not in fillings("And the capsule?", "Which pillow is on the pill?")
+    assert "Which pillow is on the the capsule?" in fillings("And the capsule?", "Which pillow is on the pill?")
+
+
+def test_a_name_that_only_the_answer_has_fills_the_gap(store: Store) -> None:
+    answers = Answers(Which_drug_was_approved_first="Brexanolone")
+    asked = meant(store, "How is it given?", "Which drug was approved first?", answers=answers)
+    assert asked == "How is Brexanolone given?"
+    assert answers.asked == ["Which drug was approved first?"]
+
+
+def test_an_answer_is_not_filled_in_where_it_does_not_retrieve_better(store: Store) -> None:
+    answers = Answers(Which_drug_was_approved_first="Aspirin")
+    assert meant(store, "How is it given?", "Which drug was approved first?", answers=answers) == "How is it given?"
+
+
+@pytest.mark.parametrize("question", ["When is the blue door locked?", "And zuranolone?"])
+def test_no_answer_is_asked_for_where_no_gap_is(store: Store, question: str) -> None:
+    answers = Answers()
+    meant(store, question, "How much brexanolone passes into milk?", answers=answers)
+    assert answers.asked == []
+
+
+def test_of_a_long_history_one_answer_is_asked_for(store: Store) -> None:
+    answers = Answers()
+    history = ["Who makes it?", "How is it given?"] * 5
+    meant(store, "Why is it locked?", *history, answers=answers)
+    assert answers.asked == ["How is it given?"]
+
+
+def test_the_answer_asked_for_is_that_of_the_question_as_it_was_understood(store: Store) -> None:
+    answers = Answers()
+    meant(store, "How long?", "What is brexanolone?", "How is it given?", answers=answers)
+    assert answers.asked == ["How is brexanolone given?"]
+
+
+def test_only_the_documents_searched_decide_what_is_filled_in(store: Store) -> None:
+    brexanolone, doors = (store.find_documents([name]) for name in ("brexanolone.txt", "doors.txt"))
+    assert meant(store, "How is it given?", "What is brexanolone?", documents=brexanolone) != "How is it given?"
+    assert meant(store, "How is it given?", "What is brexanolone?", documents=doors) == "How is it given?"
+
+
+def test_cost_does_not_grow_with_the_conversation(store: Store) -> None:
+    def texts_encoded(turns: int) -> int:
+        encoder = CountingEncoder()
+        history = ["What is brexanolone?", *["How is it given?"] * turns]
+        understood("How long is it?", history, Following(store, encoder, 2.0, Answers()))
+        return encoder.encoded
+
+    assert texts_encoded(10) == texts_encoded(200) > 0

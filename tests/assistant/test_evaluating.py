@@ -199,7 +199,7 @@ def test_bad_rows_and_answers_that_are_not_loaded_are_told_and_the_rest_is_run(d
     done = run("evaluate", table, "--index", index, "--reader", "similarity")
     assert done.exit_code == 1
     assert done.stderr.splitlines()[:2] == [
-        'table.csv, line 3: "question" is missing; left out',
         "1 of 2 answers are not in the index: line-4",
+        'table.csv, line 3: "question" is missing; left out',
     ]
     assert "table.csv · end-to-end · 2 questions" in done.stdout

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
+from assistant.web.backend import Opener
 from assistant.web.desk import Desk
 from assistant.web.seal import Seal
 from assistant.web.serve import listen, make_server, site_over
-from tests.web.scripted import ScriptedAssistant
 
 CHROMIUM = "/usr/bin/chromium"
 PATIENCE = 240_000  # milliseconds: opening a page took 62 s where ten processes shared a core; busy is no failure
@@ -29,7 +29,7 @@ QUIET = (
 )
 
 
-Server = Callable[[Callable[[], ScriptedAssistant]], str]
+Server = Callable[[Opener], str]
 GRADIO = (  # Gradio 6.31 with pandas 3
     "ignore:'future.no_silent_downcasting' is deprecated",
     "ignore:The copy keyword is deprecated",
@@ -48,7 +48,7 @@ def serve_page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A function that serves an assistant and gives its address."""
     servers = []
 
-    def start(opener: Callable[[], ScriptedAssistant]) -> str:
+    def start(opener: Opener) -> str:
         listening = listen("127.0.0.1", 0)
         port = listening.getsockname()[1]
         site = site_over(Desk(opener), Seal(b"k" * 32), tmp_path_factory.mktemp("sets"))

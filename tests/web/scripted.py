@@ -129,7 +129,7 @@ class ScriptedAssistant:
     def set_due(self) -> str:
         return ""
 
-    def ask_set_due(self, *, progress: Progress, should_stop: Callable[[], bool]) -> str:
+    def ask_set_due(self, *, progress: Progress, should_stop: Callable[[], bool], notice: Callable[[str], None]) -> str:
         raise AssertionError("no set is due")
 
     def forget(self, path: str) -> None:
@@ -144,8 +144,15 @@ class ScriptedAssistant:
     def unwatch(self) -> None:
         self.watching, self.watch_note = False, ""
 
-    def evaluate(self, questions: Path, *, progress: Progress, should_stop: Callable[[], bool]) -> Run:
-        request, few = Request(questions, self.runs.folder, against="last"), Options(resamples=20)
+    def evaluate(
+        self,
+        questions: Path,
+        *,
+        progress: Progress,
+        should_stop: Callable[[], bool],
+        notice: Callable[[str], None] = print,
+    ) -> Run:
+        request, few = Request(questions, self.runs.folder, against="last"), Options(resamples=20, notice=notice)
         self.run = run_evaluate(self, request, few, progress=progress, should_stop=should_stop).run
         assert self.run is not None
         return self.run

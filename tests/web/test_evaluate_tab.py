@@ -1,18 +1,36 @@
 """The Evaluate tab: what is shown of a run and of a comparison, and a set run twice in a browser."""
 
 import json
+import threading
+import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from assistant.answers import Answer
+from assistant.ask import Asking
+from assistant.confidence import UNCALIBRATED
 from assistant.evaluation.compare import compare
 from assistant.evaluation.questions import BadRow
 from assistant.evaluation.results import Run
+from assistant.reading.similarity import SimilarityReader
+from assistant.settings import Settings
+from assistant.web.bench import Bench
+from assistant.web.desk import Desk
+from assistant.web.jobs import NOTES, Jobs
 from assistant.web.render_evaluation import LISTED, run_html
+from assistant.web.render_job import job_html
+from assistant.web.seal import Seal
+from assistant.web.serve import site_over
+from assistant.web.served import Served
+from index.build import build
+from index.hashed import HashedEncoder
+from index.open import Index
 from index.progress import Silent, never
-from tests.web.conftest import Server, Watched
+from tests.web.conftest import PATIENCE, Server, Watched
 from tests.web.scripted import ScriptedAssistant
 
 HOSTILE = "<img src=x onerror=alert(1)>"
@@ -68,6 +86,62 @@ def test_a_long_list_of_failures_ends_with_how_many_more(tmp_path: Path) -> None
     shown = run_html(ran(ScriptedAssistant({"a.txt": "One."}), write(tmp_path, ["zebra"] * (LISTED + 7))))
     assert shown.count('class="again"') == LISTED
     assert "and 7 more, in the report" in shown
+
+
+def test_only_a_few_notes_of_a_job_are_shown_and_only_while_it_runs() -> None:
+    jobs, told, go_on = Jobs(), threading.Event(), threading.Event()
+
+    def work(job: Jobs) -> str:
+        for number in range(NOTES + 2):
+            job.note(f"<{number}>")
+        told.set()
+        go_on.wait(PATIENCE / 1000)
+        return "Asked."
+
+    jobs.start("Asking set.jsonl", work)
+    assert told.wait(PATIENCE / 1000)
+    shown = job_html(jobs.job)
+    assert shown.count("<li>") == NOTES + 1
+    assert "<li>&lt;0&gt;</li>" in shown
+    assert "<li>and 2 more</li>" in shown
+    go_on.set()
+    while jobs.running:
+        time.sleep(0.01)
+    assert "<li>" not in job_html(jobs.job)  # the run tells it from now on
+
+
+class Waiting(Served):
+    """Answers nothing before it is let go."""
+
+    let_go = threading.Event()
+
+    def ask(self, question: str, **how: Any) -> Answer:  # noqa: ANN401 - whatever a question is asked with
+        self.let_go.wait(PATIENCE / 1000)
+        return super().ask(question, **how)
+
+
+def test_answers_in_no_document_are_told_in_the_panel_before_the_first_is_asked(tmp_path: Path) -> None:
+    (tmp_path / "documents").mkdir()
+    (tmp_path / "documents" / "ward.txt").write_text("The blue door is locked at nine.")
+    encoder = HashedEncoder()
+    build(tmp_path / "index", encoder, roots=[tmp_path / "documents"])
+    asking = Asking(SimilarityReader(encoder), UNCALIBRATED, Settings())
+    backend = Waiting(Index.open(tmp_path / "index", encoder), asking)
+    write(tmp_path, ["nine", "zebra"])
+    site = site_over(Desk(lambda: backend), Seal(b"k" * 32), tmp_path)
+    bench = Bench(site)
+    bench.run("set.jsonl")
+    end = time.monotonic() + PATIENCE / 1000
+    while site.evaluations.job is None or not site.evaluations.job.notes:
+        assert time.monotonic() < end
+        assert site.evaluations.running
+        time.sleep(0.01)
+    panel, *_ = bench.tick("ready, as it was before")
+    assert "<li>1 of 2 answers are not in the index: zebra 1</li>" in panel
+    backend.let_go.set()
+    while site.evaluations.running:
+        time.sleep(0.01)
+    assert site.evaluations.job.message == "2 of 2 questions asked."
 
 
 @pytest.fixture

@@ -99,6 +99,34 @@ def test_guessed_addresses_open_nothing(address: str) -> None:
         assert status(address, host, f"/gradio_api/file={file}") in (403, 404)
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/gradio_api/upload",
+        "/gradio_api/upload?upload_id=1",
+        "/gradio_api/upload/",
+        "//gradio_api//upload",
+        "/gradio_api/%75pload",
+        "/gradio_api%2Fupload",
+        "/gradio_api/component_server",
+        "/gradio_api/process_recording",
+    ],
+)
+def test_nothing_is_stored_but_by_the_page_s_own_upload(address: str, path: str) -> None:
+    form = (
+        b'--x\r\nContent-Disposition: form-data; name="files"; filename="a.exe"\r\n'
+        b"Content-Type: application/octet-stream\r\n\r\nMZ\r\n--x--\r\n"
+    )
+    connection = HTTPConnection(urlsplit(address).netloc, timeout=10)
+    connection.request("POST", path, form, {"Content-Type": "multipart/form-data; boundary=x"})
+    assert connection.getresponse().status == 404
+    connection.close()
+
+
+def test_progress_of_gradio_s_uploads_is_closed_too(address: str) -> None:
+    assert status(address, {"Host": "127.0.0.1:PORT"}, "/gradio_api/upload_progress?upload_id=1") == 404
+
+
 def test_taken_port_is_said_with_the_way_out() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from assistant.evaluation.sets import load_set
-from assistant.web.conversation import CONVERSATIONS, Conversations, Turn
+from assistant.web.conversation import CONVERSATIONS, REMOVED, Conversations, Turn
 from assistant.web.desk import Desk
 from assistant.web.examples import example_questions, lowered
 from assistant.web.feedback import Feedback
@@ -112,14 +112,30 @@ def test_turn_is_found_by_its_id_only() -> None:
     assert kept.find("") is None
 
 
-def test_turns_that_show_a_forgotten_document_are_dropped(scripted: ScriptedAssistant) -> None:
+def test_turns_that_show_a_forgotten_document_or_a_copy_of_it_are_dropped(scripted: ScriptedAssistant) -> None:
     kept = Conversations()
     shown, other = Turn("q", scripted.ask("What about mg.")), Turn("q", scripted.ask("What about Three."))
-    kept.add("key", shown)
-    kept.add("key", other)
-    kept.forget("folder/drugs/a.txt")
+    assert shown.answer is not None
+    quote = shown.answer.quotes[0]
+    copy = replace(quote, citation=replace(quote.citation, path="elsewhere/copy.txt"))
+    copied = Turn("q", replace(shown.answer, quotes=(copy,)))
+    for turn in (shown, copied, other):
+        kept.add("key", turn)
+    kept.forget(quote.citation.sha256)
     assert kept.turns("key") == (other,)
     assert kept.find(shown.id) is None
+
+
+def test_a_question_under_way_does_not_bring_a_forgotten_document_back(scripted: ScriptedAssistant) -> None:
+    kept = Conversations()
+    late, other = Turn("q", scripted.ask("What about mg.")), Turn("r", scripted.ask("What about Three."))
+    assert late.answer is not None
+    since = kept.forgotten
+    kept.forget(late.answer.quotes[0].citation.sha256)
+    assert kept.add("key", other, since=since) == (other,)
+    replaced = kept.add("key", late, since=since)[-1]
+    assert (replaced.question, replaced.answer, replaced.message) == ("q", None, REMOVED)
+    assert kept.add("key", late, since=kept.forgotten)[-1] == late  # it was taken in again before it was asked
 
 
 def test_a_quote_with_odd_ends_of_lines_spoils_no_later_verdict(tmp_path: Path) -> None:

@@ -1,6 +1,8 @@
 """What the page asks of the assistant, over a real index: hashed encoder, a reader that needs no training."""
 
+import re
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from time import monotonic, sleep
@@ -13,7 +15,7 @@ from assistant.confidence import UNCALIBRATED
 from assistant.evaluation.default_set import DefaultSet, keep_default_set
 from assistant.reading.similarity import SimilarityReader
 from assistant.settings import Settings
-from assistant.web.render_status import repaired
+from assistant.web.render_status import repaired, status_html
 from assistant.web.served import Served
 from corpus.errors import IndexBusy, UsageError
 from index.build import build
@@ -59,6 +61,19 @@ def until(true: Callable[[], bool]) -> None:
     while not true():
         assert monotonic() < end
         sleep(0.05)
+
+
+def test_status_tells_the_size_on_disk_and_what_the_last_build_did(served: Served) -> None:
+    shown = status_html(served.status(), served.changes(), {})
+    facts = dict(re.findall(r'<th scope="row">([^<]*)</th><td>([^<]*)</td>', shown))
+    number, unit = facts["Size on disk"].split()
+    files = sum(file.stat().st_size for file in served.folder.rglob("*") if file.is_file())
+    assert unit == "MB"
+    assert float(number) == pytest.approx(files / 1024**2, abs=0.06)  # one decimal is shown
+    done = {name: facts[f"Last build: {name}"] for name in ("added", "removed", "problems", "passages encoded")}
+    assert done == {"added": "1", "removed": "0", "problems": "0", "passages encoded": "1"}
+    since = datetime.now(UTC) - datetime.fromisoformat(facts["Last build: finished"])
+    assert timedelta(seconds=-1) < since < timedelta(minutes=10)
 
 
 def test_extent_and_reader_are_the_index_s_own(served: Served) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from assistant.web.desk import Desk
 from assistant.web.jobs import Jobs
+from assistant.web.render_job import job_html
 from assistant.web.seal import Seal
 from assistant.web.serve import site_over
 from assistant.web.shelf import Shelf
@@ -32,7 +33,8 @@ class Judged(ScriptedAssistant):
     def set_due(self) -> str:
         return self.due
 
-    def ask_set_due(self, *, progress: Progress, should_stop: Callable[[], bool]) -> str:
+    def ask_set_due(self, *, progress: Progress, should_stop: Callable[[], bool], notice: Callable[[str], None]) -> str:
+        notice("1 of 80 answers are not in the index: 7")
         progress.stage("questions", 80)
         while not self.let_go.wait(0.01) and not should_stop():
             pass
@@ -67,6 +69,7 @@ def test_a_rebuild_ends_when_it_is_built_and_the_set_is_asked_in_the_evaluate_ta
     assert site.evaluations.running
     assert site.evaluations.job is not None
     assert site.evaluations.job.name == "Asking set.jsonl"
+    assert "<li>1 of 80 answers are not in the index: 7</li>" in job_html(site.evaluations.job)
     judged.let_go.set()
     assert told(site.evaluations) == ("done", LINE)
 

@@ -4,18 +4,23 @@ import os
 import signal
 import subprocess
 import sys
+import urllib.request
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
+from time import sleep
 
+import numpy as np
 import pytest
 from fpdf import FPDF
 from PIL import Image
 from playwright.sync_api import Page, expect
 
 from assistant.answers import Citation
+from assistant.web import pictures as pictures_module
 from assistant.web import raster
 from assistant.web.pictures import Pictures
+from assistant.web.seal import Seal
 from corpus.documents import Document
 from corpus.documents import Page as DocumentPage
 from corpus.errors import UsageError
@@ -24,6 +29,7 @@ from tests.web.scripted import ScriptedAssistant
 
 BOX = (72.0, 100.0, 300.0, 120.0)
 WORDS = "Sixty milligrams daily."
+UNREADABLE = Path("/proc/self/mem")  # can be opened and not read, even by root
 
 
 def make_pdf(path: Path, pages: int = 3) -> Path:
@@ -145,17 +151,101 @@ def test_changed_file_shows_its_indexed_text_and_says_so(opened: Page, scripted:
     scripted.indexed = before
 
 
+def test_place_that_is_not_proven_is_shown_with_nothing_painted(
+    tab: Page, serve_page: Server, scripted: WithPdf
+) -> None:
+    unproven = WithPdf({"a.pdf": WORDS}, default_threshold=0.4)  # cited without boxes
+    unproven.pdf, unproven.indexed = scripted.pdf, scripted.indexed
+    tab.goto(f"{serve_page(lambda: unproven)}/?q=How+much+daily.")
+    with tab.expect_response("**/picture/**") as response:
+        tab.click("#turn-1 .marker")
+    drawn = np.asarray(Image.open(BytesIO(response.value.body())).convert("RGB"))
+    assert np.ptp(drawn, axis=2).max() == 0  # greys only
+    assert drawn.min() < 100  # its letters are there
+    expect(tab.locator(".page-number")).to_have_text("p. ii (PDF page 2) of 3")
+    expect(tab.locator("#source-body")).to_contain_text("so nothing is painted.")
+    assert tab.locator(".passage mark").text_content() == WORDS
+
+
 def test_only_the_indexed_bytes_are_drawn_from(tmp_path: Path) -> None:
     pictures, file = Pictures(), tmp_path / "a.pdf"
     file.write_bytes(b"indexed")
     identity = sha256(b"indexed").hexdigest()
     assert pictures.is_indexed(file, identity)
-    file.write_bytes(b"another")
-    os.utime(file, ns=(1, 1))  # another time, as after any edit; the size is the same
-    assert not pictures.is_indexed(file, identity)
     file.unlink()
     assert not pictures.is_indexed(file, identity)
+    assert not pictures.is_indexed(tmp_path, identity)
     assert not pictures.is_indexed(None, identity)
+
+
+@pytest.mark.parametrize(("doubt", "pause"), [(0, 0.05), (pictures_module.DOUBT_NS, 0)], ids=["by ctime", "at once"])
+def test_edit_is_seen_although_size_and_time_are_as_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, doubt: int, pause: float
+) -> None:
+    monkeypatch.setattr(pictures_module, "DOUBT_NS", doubt)
+    pictures, file = Pictures(), tmp_path / "a.pdf"
+    file.write_bytes(b"indexed")
+    before = file.stat()
+    sleep(pause)  # some ticks of the file system's clock
+    assert pictures.is_indexed(file, sha256(b"indexed").hexdigest())
+    file.write_bytes(b"another")
+    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert file.stat().st_mtime_ns == before.st_mtime_ns
+    assert pictures.is_indexed(file, sha256(b"another").hexdigest())
+    assert not pictures.is_indexed(file, sha256(b"indexed").hexdigest())
+
+
+class Counted(type(Path())):  # type: ignore[misc]
+    """A file that counts how often it is read."""
+
+    read = 0
+
+    def open(self, *args: object, **kwargs: object) -> object:
+        type(self).read += 1
+        return super().open(*args, **kwargs)
+
+
+class Vanishing(type(Path())):  # type: ignore[misc]
+    """A file that is gone when it is opened."""
+
+    def open(self, *args: object, **kwargs: object) -> object:
+        self.unlink()
+        return super().open(*args, **kwargs)
+
+
+def test_file_that_cannot_be_read_or_vanishes_is_not_the_indexed_one(tmp_path: Path) -> None:
+    gone = Vanishing(tmp_path / "a.pdf")
+    (tmp_path / "a.pdf").write_bytes(b"indexed")
+    for file in (gone, UNREADABLE, tmp_path / ("x" * 300)):
+        assert not Pictures().is_indexed(file, sha256(b"indexed").hexdigest())
+
+
+def test_hashes_are_kept_but_not_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pictures_module, "DOUBT_NS", 0)  # so that a file written just now counts as settled
+    monkeypatch.setattr(pictures_module, "HASHES", 2)
+    pictures, identity = Pictures(), sha256(b"indexed").hexdigest()
+    files = [Counted(tmp_path / name) for name in "abc"]
+    for file in files:
+        (tmp_path / file.name).write_bytes(b"indexed")
+    for file in (files[0], files[0], files[1], files[2]):
+        assert pictures.is_indexed(file, identity)
+    assert Counted.read == 3
+    assert len(pictures._hashes) == 2
+    assert pictures.is_indexed(files[0], identity)
+    assert Counted.read == 4
+
+
+def test_source_of_an_unreadable_file_shows_its_indexed_text(address: str, scripted: WithPdf) -> None:
+    before, scripted.pdf = scripted.pdf, UNREADABLE
+    place = Seal(b"k" * 32).address(scripted.citation("", 0, len(WORDS)))
+    try:
+        with urllib.request.urlopen(f"{address}/source/{place}") as response:
+            shown = response.read().decode()
+    finally:
+        scripted.pdf = before
+    assert "The file has changed or is gone" in shown
+    assert f"<mark>{WORDS}</mark>" in shown
+    assert "sheet" not in shown
 
 
 def test_only_the_boxes_are_painted(tmp_path: Path) -> None:

@@ -61,7 +61,8 @@ def load(path: Path) -> EvaluationSet:
     unseen = sorted(set(grades) - {question.id for question in questions})
     bad_rows += [BadRow(judged.name, f'the query "{name}" is judged but is in no queries file') for name in unseen]
     name, corpus = f"{folder.resolve().name}/{judged.stem}", CorpusFile(_corpus(folder))
-    return EvaluationSet(name, file_sha256(judged, *files), "retrieval", questions, corpus, tuple(bad_rows))
+    sha256 = file_sha256(judged, *files, corpus.path)  # with other texts the same questions are another set
+    return EvaluationSet(name, sha256, "retrieval", questions, corpus, tuple(bad_rows))
 
 
 def _parts(path: Path) -> tuple[Path, Path]:
@@ -86,10 +87,11 @@ def _grades(path: Path, bad_rows: list[BadRow]) -> Grades:
         parts = line.decode("utf-8", "replace").rstrip("\r\n").split("\t")
         if number == 1 and parts[0] == "query-id":
             continue
-        if len(parts) != 3 or not parts[2].strip().lstrip("-").isdigit():
+        grade = fields.whole_number(parts[2]) if len(parts) == 3 else None
+        if grade is None:
             bad_rows.append(BadRow(f"{path.name}, line {number}", "not query-id, corpus-id, score between tabs"))
             continue
-        grades[parts[0]].append((parts[1], int(parts[2])))
+        grades[parts[0]].append((parts[1], grade))
     return grades
 
 

@@ -1,11 +1,14 @@
 """Checking the fields of one row of a set: each returns the value or says in plain words what is wrong."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from assistant.evaluation.questions import RowError
 
 KINDS = ("", "on-topic", "off-topic")
+DIGITS = 18  # at most, so that a number fits everywhere: Python itself refuses texts of more than 4,300
+_SPELLED = re.compile(rf"\s*[+-]?[0-9]{{1,{DIGITS}}}\s*")  # `str.isdigit` takes "²" too, which `int` does not
 
 
 def text(row: Mapping[str, Any], name: str, default: str | None = None) -> str:
@@ -42,12 +45,21 @@ def answers(row: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(answer.strip() for answer in value)
 
 
+def whole_number(value: object) -> int | None:
+    """The whole number that a value is, or spells in digits as tables do; null where it is none."""
+    if isinstance(value, str):
+        return int(value) if _SPELLED.fullmatch(value) else None
+    return value if type(value) is int and abs(value) < 10**DIGITS else None
+
+
 def page(row: Mapping[str, Any]) -> int | None:
     """The physical page, counted from 1, or null."""
     value = row.get("page")
-    if value is None or (isinstance(value, int) and not isinstance(value, bool) and value >= 1):
-        return value
-    raise RowError('"page" is not a page number counted from 1')
+    number = whole_number(value)
+    if value is not None and (number is None or number < 1):
+        given = f'"{value}", ' if isinstance(value, str) else ""
+        raise RowError(f'"page" is {given}not a page number counted from 1')
+    return number
 
 
 def kind(row: Mapping[str, Any]) -> str:

@@ -44,17 +44,40 @@ def json_object(line: bytes) -> dict[str, Any]:
     """One JSON object.
 
     Raises:
-        RowError: not UTF-8, not JSON, or not an object.
+        RowError: not UTF-8, not JSON, not an object, beyond what Python reads, or with half a character in it.
     """
     try:
         row = json.loads(line.decode("utf-8-sig"))
+        if b"\\ud" in line.lower():  # only an escape spells half a character
+            # The name of a document may hold such halves: so Python spells a name on the disk that is no UTF-8.
+            unnamed = json.loads(line, object_hook=lambda part: {**part, "document": ""})
+            check_characters(json.dumps(unnamed, ensure_ascii=False))
+    except RowError:
+        raise
     except UnicodeDecodeError:
         raise RowError("the line is not UTF-8") from None
     except json.JSONDecodeError as error:
         raise RowError(f"not JSON: {error.msg} at character {error.pos + 1}") from None
+    except ValueError:  # the only other one that JSON gives
+        raise RowError("a number of more than 4,300 digits") from None
+    except RecursionError:
+        raise RowError("brackets inside brackets, too deep to be read") from None
     if not isinstance(row, dict):
         raise RowError("not an object in braces")
     return row
+
+
+def check_characters(*texts: str) -> None:
+    """Nothing where all are text that can be stored and shown.
+
+    Raises:
+        RowError: JSON can spell half a character of two halves.
+    """
+    try:
+        for text in texts:
+            text.encode()
+    except UnicodeEncodeError:
+        raise RowError("half a surrogate pair, which is no character") from None
 
 
 class Collected:
@@ -77,7 +100,6 @@ class Collected:
 
     def _check(self, question: Question) -> None:
         texts = (question.id, question.question, *question.answers, *question.history, question.passage or "")
-        if any("\ud800" <= character <= "\udfff" for text in texts for character in text):
-            raise RowError("half a surrogate pair, which is no character")
+        check_characters(*texts)
         if question.id in self.questions:
             raise RowError(f'the id "{question.id}" was used before')

@@ -53,13 +53,15 @@ def _conversation(row: Mapping[str, Any], number: int) -> list[Question]:
     turns = row["turns"]
     if not isinstance(turns, list) or not all(isinstance(turn, dict) for turn in turns):
         raise RowError('"turns" is not a list of objects')
+    if not turns:
+        raise RowError('"turns" is empty')
     identity = fields.identity(row, number)
-    asked = [str(turn.get("question", "")).strip() for turn in turns]  # each is checked with its turn
     shared = {key: row[key] for key in ("document", "kind", "type") if key in row}
-    found = []
+    found: list[Question] = []
     for number, turn in enumerate(turns, start=1):
+        asked = tuple(question.question for question in found)
         try:
-            found.append(_question({**shared, **turn}, f"{identity}/{number}", tuple(asked[: number - 1])))
+            found.append(_question({**shared, **turn}, f"{identity}/{number}", asked))
         except RowError as error:
             raise RowError(f"turn {number}: {error}") from None
     return found
@@ -67,6 +69,8 @@ def _conversation(row: Mapping[str, Any], number: int) -> list[Question]:
 
 def _evidence(row: Mapping[str, Any], number: int) -> Question:
     sentences = [sentence.strip() for sentence in fields.texts(row, "sentences")]
+    if not any(sentences):
+        raise RowError('"sentences" is empty')
     starts = [0, *accumulate(len(sentence) + 1 for sentence in sentences)]
     chosen = row["evidence"]
     if not isinstance(chosen, list) or not all(type(i) is int and 0 <= i < len(sentences) for i in chosen):

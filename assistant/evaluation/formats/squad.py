@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from assistant.evaluation.formats.files import Collected, file_sha256, open_bytes
+from assistant.evaluation.formats.files import Collected, check_characters, file_sha256, open_bytes
 from assistant.evaluation.questions import BadRow, EvaluationSet, Question, RowError, text_document
 from corpus.documents import Document
 from corpus.errors import UsageError
@@ -38,22 +38,25 @@ class _Reader:
         self.names: dict[str, tuple[str, str]] = {}
 
     def paragraph(self, paragraph: object, title: str, place: str) -> None:
-        self.collected.add(place, partial(self._note_context, paragraph, title))
-        if not isinstance(paragraph, dict) or paragraph.get("context") not in self.names:
+        try:
+            context, rows = _context_and_rows(paragraph)
+            check_characters(context, title)
+        except RowError as error:
+            self.collected.bad_rows.append(BadRow(place, str(error)))
             return
-        name, _ = self.names[paragraph["context"]]
-        for number, row in enumerate(paragraph["qas"]):
-            read = partial(_question, row, name=name, context=paragraph["context"], group=title)
-            self.collected.add(f"{place}.qas[{number}]", read)
+        name, _ = self.names.setdefault(context, (f"{title or 'text'}/{len(self.names) + 1}", title))
+        for number, row in enumerate(rows):
+            self.collected.add(
+                f"{place}.qas[{number}]", partial(_question, row, name=name, context=context, group=title)
+            )
 
-    def _note_context(self, paragraph: object, title: str) -> list[Question]:
-        if not isinstance(paragraph, dict) or not isinstance(paragraph.get("context"), str):
-            raise RowError('a paragraph without "context"')
-        if not isinstance(paragraph.get("qas"), list):
-            raise RowError('a paragraph without "qas"')
-        name = f"{title or 'text'}/{len(self.names) + 1}"
-        self.names.setdefault(paragraph["context"], (name, title))
-        return []
+
+def _context_and_rows(paragraph: object) -> tuple[str, list[Any]]:
+    if not isinstance(paragraph, dict) or not isinstance(paragraph.get("context"), str):
+        raise RowError('a paragraph without "context"')
+    if not isinstance(paragraph.get("qas"), list):
+        raise RowError('a paragraph without "qas"')
+    return paragraph["context"], paragraph["qas"]
 
 
 def load(path: Path) -> EvaluationSet:
@@ -82,7 +85,7 @@ def _articles(path: Path) -> list[Any]:
     try:
         with open_bytes(path) as file:
             whole = json.load(file)
-    except (OSError, EOFError, ValueError) as error:
+    except (OSError, EOFError, ValueError, RecursionError) as error:
         raise UsageError(f"{path} cannot be read as JSON: {error}. Check the file.") from error
     articles = whole.get("data") if isinstance(whole, dict) else None
     if not isinstance(articles, list):

@@ -10,6 +10,8 @@ from assistant.evaluation.formats.files import Collected, file_sha256, open_byte
 from assistant.evaluation.questions import BadRow, EvaluationSet, Question, RowError
 from corpus.errors import UsageError
 
+SHOWN = 200  # characters of a first line that holds no columns
+
 
 def load(path: Path) -> EvaluationSet:
     """The set in a CSV file; commas, semicolons or tabs. An empty answer means: not in the documents.
@@ -20,15 +22,23 @@ def load(path: Path) -> EvaluationSet:
     lines = _lines(path)
     header = next(lines, "")
     delimiter = max(",;\t", key=header.count)
-    names = [name.strip().lower() for name in next(csv.reader([header], delimiter=delimiter), [])]
+    names = _names(header, delimiter)
     if not {"question", "answer"} <= set(names):
-        raise UsageError(f'{path} needs the columns "question" and "answer"; its first line is: {header.strip()}')
+        begins = header.strip()[:SHOWN]
+        raise UsageError(f'{path} needs the columns "question" and "answer"; its first line is: {begins}')
     collected = Collected()
     for number, values in _rows(lines, delimiter, collected):
         if any(value.strip() for value in values):
             collected.add(f"line {number}", partial(_question, names, values, number))
     questions = tuple(collected.questions.values())
     return EvaluationSet(path.name, file_sha256(path), "end-to-end", questions, None, tuple(collected.bad_rows))
+
+
+def _names(header: str, delimiter: str) -> list[str]:
+    try:
+        return [name.strip().lower() for name in next(csv.reader([header], delimiter=delimiter), [])]
+    except csv.Error:  # no table at all: a name of over 131,072 characters
+        return []
 
 
 def _lines(path: Path) -> Iterator[str]:
@@ -93,15 +103,12 @@ def _question(names: list[str], values: list[str], number: int) -> list[Question
     if len(values) > len(names):
         raise RowError(f"{len(values)} values for {len(names)} columns (put a text with commas in quotation marks)")
     row = {name: value.strip() for name, value in zip(names, values, strict=False) if value.strip()}
-    page = row.get("page", "")
-    if page and not page.isdigit():
-        raise RowError(f'"page" is "{page}", not a page number counted from 1')
     question = Question(
         id=fields.identity(row, number),
         question=fields.text(row, "question"),
         answers=(row["answer"],) if "answer" in row else (),
         document=row.get("document"),
-        page=int(page) if page else None,
+        page=fields.page(row),
         type=row.get("type", ""),
         kind=fields.kind(row),
     )

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant.evaluation.formats import fields
 from assistant.evaluation.questions import BadRow
 from assistant.evaluation.sets import load_set
 from corpus.errors import UsageError
@@ -39,6 +40,23 @@ def write(folder: Path, name: str, text: str | bytes) -> Path:
             '"kind" is "maybe", not "on-topic" or "off-topic"',
         ),
         ('{"id": "b", "question": "Who?", "answers": [], "page": 0}', '"page" is not a page number counted from 1'),
+        (
+            '{"id": "b", "question": "Who?", "answers": [], "page": "²"}',
+            '"page" is "²", not a page number counted from 1',
+        ),
+        ('{"id": "b", "question": "Who?", "answers": [], "page": true}', '"page" is not a page number counted from 1'),
+        ('{"id": "b", "question": "Who?", "answers": [], "page": 1.5}', '"page" is not a page number counted from 1'),
+        (
+            f'{{"id": "b", "question": "Who?", "answers": [], "page": {"9" * 19}}}',
+            '"page" is not a page number counted from 1',
+        ),
+        (
+            f'{{"id": "b", "question": "Who?", "answers": [], "page": {"9" * 5000}}}',
+            "a number of more than 4,300 digits",
+        ),
+        ("[" * 100_000, "brackets inside brackets, too deep to be read"),
+        ('{"id": "b", "turns": []}', '"turns" is empty'),
+        ('{"id": "b", "question": "Who?", "sentences": [" "], "evidence": []}', '"sentences" is empty'),
         ('["a"]', "not an object in braces"),
         ('{"id": "b", ', "not JSON: Expecting property name enclosed in double quotes at character 14"),
         (
@@ -107,6 +125,36 @@ def test_csv_says_what_is_wrong_with_a_row(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("page", ["0", "-1", "²", "٣", "1.0", "9" * 19, "9" * 5000])
+def test_a_page_of_a_table_that_is_no_page_is_named(tmp_path: Path, page: str) -> None:
+    text = f"question,answer,page\nWho?,Ann,{page}\nHow?,so, 2 \n"
+    loaded = load_set(write(tmp_path, "set.csv", text))
+    assert [question.page for question in loaded.questions] == [2]
+    assert loaded.bad_rows == (BadRow("line 2", f'"page" is "{page}", not a page number counted from 1'),)
+
+
+@pytest.mark.parametrize(
+    ("value", "number"),
+    [
+        (7, 7),
+        (0, 0),
+        ("-3", -3),
+        (" 12\r", 12),
+        ("9" * 18, 10**18 - 1),
+        (10**18, None),
+        (True, None),
+        (7.0, None),
+        (None, None),
+        ("", None),
+        ("--1", None),
+        ("²", None),
+        ("1_000", None),
+    ],
+)
+def test_a_whole_number_is_digits_and_no_more_of_them_than_fit(value: object, number: int | None) -> None:
+    assert fields.whole_number(value) == number
+
+
 def test_squad_rows_that_cannot_be_used_are_named_by_their_place(tmp_path: Path) -> None:
     good = {"id": "1", "question": "Who?", "answers": [{"text": "Ann"}, {"text": "Ann"}]}
     paragraphs = [
@@ -128,6 +176,28 @@ def test_squad_rows_that_cannot_be_used_are_named_by_their_place(tmp_path: Path)
     )
 
 
+@pytest.mark.parametrize(
+    ("paragraph", "reason"),
+    [
+        ({"context": ["Ann left."], "qas": []}, 'a paragraph without "context"'),
+        ({"context": "Ann left."}, 'a paragraph without "qas"'),
+        ({"context": "Ann left.", "qas": {"id": "2"}}, 'a paragraph without "qas"'),
+        ({"context": "\ud800 left.", "qas": []}, "half a surrogate pair, which is no character"),
+        ("Ann left.", 'a paragraph without "context"'),
+    ],
+)
+def test_a_bad_paragraph_is_named_although_its_context_was_seen_before(
+    tmp_path: Path, paragraph: object, reason: str
+) -> None:
+    good = {"context": "Ann left.", "qas": [{"id": "1", "question": "Who?", "answers": [{"text": "Ann"}]}]}
+    text = json.dumps({"data": [{"title": "T", "paragraphs": [good, paragraph]}]})
+    loaded = load_set(write(tmp_path, "set.json", text))
+    assert [question.id for question in loaded.questions] == ["1"]
+    assert loaded.bad_rows == (BadRow("data[0].paragraphs[1]", reason),)
+    assert loaded.texts is not None
+    assert [document.text for _, document in loaded.texts] == ["Ann left."]
+
+
 def test_a_context_that_comes_twice_is_one_text(tmp_path: Path) -> None:
     paragraphs = [{"context": "Ann left.", "qas": [{"id": str(i), "question": "Who?", "answers": []}]} for i in (1, 2)]
     loaded = load_set(write(tmp_path, "set.json", json.dumps({"data": [{"title": "T", "paragraphs": paragraphs}]})))
@@ -142,10 +212,13 @@ def test_a_context_that_comes_twice_is_one_text(tmp_path: Path) -> None:
         ("set.xlsx", "", "is no evaluation set that can be read"),
         ("set.json", "[]", 'has no "data" list'),
         ("set.json", "{", "cannot be read as JSON"),
+        ("set.json", "[" * 100_000, "cannot be read as JSON"),
+        ("set.json", f'{{"data": {"9" * 5000}}}', "cannot be read as JSON"),
         ("set.jsonl", "", "has no question that can be used"),
         ("set.jsonl", "[]", "1 rows are unusable, the first: line 1: not an object in braces"),
         ("set.csv", "a,b\n1,2", 'needs the columns "question" and "answer"'),
         ("set.csv", b"question,answer\n\xff,x", "line 2 is not UTF-8"),
+        ("set.csv", "question," + "x" * 140_000, f"its first line is: question,{'x' * 191}$"),
     ],
 )
 def test_a_set_that_cannot_be_used_says_why(tmp_path: Path, name: str, text: str | bytes, message: str) -> None:
@@ -191,7 +264,7 @@ def test_a_packed_table_that_is_cut_off_says_so(tmp_path: Path) -> None:
         load_set(path)
 
 
-@pytest.mark.parametrize("field", ["question", "answers", "passage", "history"])
+@pytest.mark.parametrize("field", ["question", "answers", "passage", "history", "page", "kind", "more"])
 def test_half_a_surrogate_pair_is_named_and_not_asked(tmp_path: Path, field: str) -> None:
     half = "\ud800 half"
     row = {
@@ -252,6 +325,29 @@ def test_bad_rows_of_a_beir_folder_are_named_with_their_file_and_line(tmp_path: 
         BadRow("test.tsv", 'the query "r" is judged but is in no queries file'),
         BadRow("test.tsv", 'the query "s" is judged but is in no queries file'),
     )
+
+
+@pytest.mark.parametrize("score", ["--1", "²", "1.0", "", "9" * 5000])
+def test_a_score_that_is_no_whole_number_is_named(tmp_path: Path, score: str) -> None:
+    loaded = load_set(beir(tmp_path, judged=f"q\te\t{score}\nq\td\t-1"))
+    assert [question.grades for question in loaded.questions] == [(("d", -1),)]
+    assert loaded.bad_rows[0] == BadRow("test.tsv, line 2", "not query-id, corpus-id, score between tabs")
+
+
+@pytest.mark.parametrize("file", ["corpus.jsonl", "queries.jsonl", "qrels/test.tsv"])
+def test_a_beir_folder_with_another_file_is_another_set(tmp_path: Path, file: str) -> None:
+    folder = beir(tmp_path)
+    before = load_set(folder).sha256
+    assert load_set(folder).sha256 == before
+    (folder / file).write_bytes((folder / file).read_bytes() + b"\n")
+    assert load_set(folder).sha256 != before
+
+
+def test_half_a_character_in_a_beir_corpus_is_a_hole(tmp_path: Path) -> None:
+    texts = load_set(beir(tmp_path, corpus='{"_id": "d", "text": "\\ud800"}')).texts
+    assert texts is not None
+    with pytest.raises(UsageError, match="line 1: half a surrogate pair"):
+        list(texts)
 
 
 def test_a_beir_corpus_with_a_hole_measures_nothing(tmp_path: Path) -> None:

@@ -12,7 +12,8 @@ from scipy.stats import permutation_test
 from sklearn.metrics import brier_score_loss, roc_auc_score
 
 from assistant.evaluation.metrics import confidence as metrics
-from assistant.evaluation.metrics.intervals import interval, mean_interval
+from assistant.evaluation.metrics.intervals import draws, mean_interval, percentiles, resampled
+from assistant.evaluation.metrics.levels import auroc, levels
 from assistant.evaluation.metrics.paired import randomization_p
 from assistant.evaluation.metrics.ranking import first_right, first_right_scores, rank_documents, ranking_scores
 from assistant.evaluation.metrics.spans import contains, exact_match, f1, normalise
@@ -187,12 +188,16 @@ def test_interval_of_a_mean_is_close_to_the_normal_one_and_always_the_same() -> 
     low, high = mean_interval(values, 2000)
     assert (low, high) == pytest.approx((0.5 - 1.96 * 0.025, 0.5 + 1.96 * 0.025), abs=0.006)
     assert (low, high) == mean_interval(values, 2000)
-    assert interval(values[:, None], lambda t: float(t.mean()), 500) == pytest.approx((low, high), abs=0.01)
+    means = resampled(values[:, None], lambda tables: tables.mean(axis=(1, 2)), 500)
+    assert percentiles(means) == pytest.approx((low, high), abs=0.01)
 
 
 def test_undefined_resamples_are_left_out() -> None:
-    table = np.array([[0.9, 1.0], [0.1, 0.0]])
-    assert interval(table, lambda t: metrics.auroc(t[:, 0], t[:, 1]), 50) == (1.0, 1.0)
+    (drawn,) = draws(2, 50)
+    found = auroc(levels(np.array([0.9, 0.1]), np.array([1.0, 0.0]), drawn))
+    assert 0 < np.isnan(found).sum() < 50  # those in which one question was drawn twice
+    assert percentiles(found) == (1.0, 1.0)
+    assert all(math.isnan(bound) for bound in percentiles(found[np.isnan(found)]))
 
 
 def test_randomization_by_counting_all_signs() -> None:

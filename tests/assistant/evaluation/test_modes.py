@@ -5,10 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from assistant.evaluation.command import Request, run_evaluate
 from assistant.evaluation.instruments import Options
-from assistant.evaluation.questions import Mode
+from assistant.evaluation.questions import BadRow, Mode
 from assistant.evaluation.run import evaluate
 from assistant.evaluation.sets import load_set
+from assistant.evaluation.store import RunStore
+from assistant.evaluation.table import headline
 from corpus.errors import UsageError
 from tests.assistant.evaluation.scripted import Script, ScriptedAssistant, ScriptedReader
 
@@ -72,6 +75,58 @@ def test_evidence_is_counted_in_words_over_all_questions(tmp_path: Path) -> None
     assert value["evidence_f1_micro"] == pytest.approx(4 / 12)
     assert value["evidence_f1"] == pytest.approx((2 * 2 / 7 + 0) / 2)
     assert run.blames == {"2": "not read"}
+
+
+PLAIN = {"question": "Who?", "answers": ["Ann"]}
+GIVEN = {**PLAIN, "passage": "Ann did."}
+EVIDENCE = {"question": "Who?", "sentences": ["Ann did.", "Bob slept."], "evidence": [0]}
+NOTHING_SAYS_IT = {"question": "Why?", "sentences": ["Ann did."], "evidence": []}
+
+
+def mixed(folder: Path, *rows: dict[str, object]) -> Path:
+    path = folder / "mixed.jsonl"
+    path.write_text("\n".join(json.dumps({"id": str(number), **row}) for number, row in enumerate(rows, start=1)))
+    return path
+
+
+def test_questions_without_a_passage_beside_one_with_are_told_and_not_lost(tmp_path: Path) -> None:
+    told: list[str] = []
+    loaded = load_set(mixed(tmp_path, GIVEN, *[PLAIN] * 5))
+    run = evaluate(None, loaded, options=Options(reader=ScriptedReader({}), resamples=5, notice=told.append))
+    need = 'in the mode reading a question needs a "passage"'
+    assert [row.id for row in run.rows] == ["1"]
+    assert told == [f"5 of 6 questions are left out: {need}"]
+    assert run.set.bad_rows == tuple(BadRow(f'the question "{number}"', need) for number in range(2, 7))
+    assert headline(run).endswith("5 rows left out")
+
+
+def test_evidence_is_scored_on_no_question_that_has_none(tmp_path: Path) -> None:
+    told: list[str] = []
+    loaded = load_set(mixed(tmp_path, EVIDENCE, PLAIN, GIVEN, NOTHING_SAYS_IT))
+    options = Options(reader=ScriptedReader({}), resamples=5, notice=told.append)
+    run = evaluate(None, loaded, options=options)
+    assert run.mode == "evidence"
+    assert {row.id: row.scores["evidence_f1"] for row in run.rows} == {"1": 0.0, "4": 1.0}
+    assert [row.place for row in run.set.bad_rows] == ['the question "2"', 'the question "3"']
+    assert told == ['2 of 4 questions are left out: in the mode evidence a question needs "sentences" and "evidence"']
+
+
+def test_rows_left_out_by_the_mode_are_kept_with_the_run_and_its_report(tmp_path: Path) -> None:
+    request = Request(mixed(tmp_path, GIVEN, PLAIN), tmp_path / "runs")
+    outcome = run_evaluate(None, request, Options(reader=ScriptedReader({}), resamples=5))
+    store = RunStore(tmp_path / "runs")
+    assert outcome.exit_code == 1
+    assert store.load("1").set.bad_rows[0].place == 'the question "2"'
+    assert "Rows left out: 1" in store.report(store.finished()[0])
+
+
+def test_retrieval_passes_over_questions_that_nothing_answers_and_says_so(tmp_path: Path) -> None:
+    told: list[str] = []
+    loaded = load_set(mixed(tmp_path, PLAIN, {"question": "Why?", "answers": []}))
+    options = Options(resamples=5, notice=told.append)
+    run = evaluate(ScriptedAssistant({"a.txt": "Ann did."}), loaded, mode="retrieval", options=options)
+    assert (len(run.rows), run.set.bad_rows) == (1, ())  # it lacks nothing
+    assert [line.split(":")[0] for line in told] == ["1 of 2 questions are left out"]
 
 
 @pytest.mark.parametrize(
