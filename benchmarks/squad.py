@@ -11,6 +11,7 @@ user's cache folder: stopped, the same command goes on with the next question. W
 import argparse
 import gzip
 import json
+import resource
 from pathlib import Path
 from typing import Any
 
@@ -70,10 +71,10 @@ def main() -> None:
     parser.add_argument("--questions", type=int, help="so many, spread evenly, instead of all")
     parser.add_argument("--reader")
     chosen = parser.parse_args()
+    parts = ("squad", Path(chosen.reader).name if chosen.reader else "", str(chosen.questions or ""))
+    record = Record("-".join(filter(None, parts)), n=0)  # its seconds are all that a user waits for, models included
     folder = user_cache_path("chapter-and-verse") / "squad"
     assistant = opened(folder, chosen.reader)
-    parts = ("squad", assistant.reader.name if chosen.reader else "", str(chosen.questions or ""))
-    record = Record("-".join(filter(None, parts)), n=0)
     path = chosen.data / SET if chosen.questions is None else fewer(chosen.data / SET, chosen.questions, folder)
     try:
         with shown() as progress:
@@ -85,7 +86,8 @@ def main() -> None:
         raise SystemExit(outcome.text)
     record.n = len(outcome.run.rows)
     print(outcome.text)
-    record.write(figures(outcome.run))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    record.write({**figures(outcome.run), "peak_megabytes": round(peak)})
 
 
 if __name__ == "__main__":

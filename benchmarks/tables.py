@@ -12,6 +12,7 @@ ROOT = Path(__file__).parent.parent
 RESULTS = ROOT / "benchmarks" / "results"
 CARD = ROOT / "assistant" / "reading" / "model" / "README.md"
 
+FOLLOW_UPS = "canard.gain.0|05.with_the_last_answer.f1"
 # What is measured ("{n}": of so many), the result file, the way to the figure in it ("|" stands for a dot), and how it
 # is shown.
 ROWS = (
@@ -53,24 +54,28 @@ ROWS = (
         "readers.errors+readers.lost_documents+readers.wrong_quotes",
         "{:.0f}",
     ),
+    ("Follow-ups, terms taken over from what was said before (F1 on CANARD)", "followups", FOLLOW_UPS, "{:.2f}"),
+    ("Twenty people asking at once in the page: errors", "page", "asking_at_once.errors", "{:.0f}"),
+    ("… seconds to an answer, p95", "page", "asking_at_once.seconds.p95", "{:.1f}"),
     ("Seconds a question over 10,000 paragraphs, p50", "asking", "seconds.total.p50", "{:.2f}"),
     ("… p95", "asking", "seconds.total.p95", "{:.2f}"),
 )
 
 
 def rendered() -> str:
-    """The table in Markdown; a row whose file is not there is left out."""
+    """The table in Markdown."""
     lines = ["| what | figure | from |", "|---|---|---|"]
     for label, name, way, form in ROWS:
         path = RESULTS / f"{name}.json"
-        if path.exists():
-            figures = json.loads(path.read_text())["figures"]
-            value = sum(float(_figure(figures, part)) for part in way.split("+"))
-            named = (
-                label.replace("{n}", f"{_figure(figures, way.replace('.value', '.n')):,}") if "{n}" in label else label
-            )
-            lines.append(f"| {named} | {form.format(value)} | `{path.name}` |")
+        figures = json.loads(path.read_text())["figures"]
+        value = sum(float(_figure(figures, part)) for part in way.split("+"))
+        lines.append(f"| {_told(label, figures, way)} | {form.format(value)} | `{path.name}` |")
     return "\n".join(lines)
+
+
+def _told(label: str, figures: dict[str, Any], way: str) -> str:
+    """The label with how many were measured, which stands beside a figure's value."""
+    return label.replace("{n}", f"{_figure(figures, way.replace('.value', '.n')):,}") if "{n}" in label else label
 
 
 def _figure(figures: dict[str, Any], way: str) -> Any:  # noqa: ANN401 - whatever stands there
