@@ -6,7 +6,7 @@ import gradio as gr
 
 from assistant.web.asking import Asking
 from assistant.web.offer import Offer
-from assistant.web.pulse import LOOKS
+from assistant.web.pulse import LOOKS, THREAD
 from assistant.web.site_parts import Site
 
 SOURCE = """
@@ -32,7 +32,7 @@ def make_ask_tab(site: Site, page: gr.Blocks) -> None:
     with gr.Row(elem_id="desk", equal_height=False):
         with gr.Column(elem_id="conversation", scale=3):
             examples = gr.HTML(elem_id="examples", apply_default_css=False, js_on_load=LOOKS)
-            thread = gr.HTML(elem_id="thread", apply_default_css=False, js_on_load=UNDO + LOOKS)
+            thread = gr.HTML(elem_id=THREAD, apply_default_css=False, js_on_load=UNDO + LOOKS)
             with gr.Column(elem_id="composer"):
                 box = make_box()
                 with gr.Accordion("Where to look, how sure to be", open=False, elem_id="options"):
@@ -43,8 +43,7 @@ def make_ask_tab(site: Site, page: gr.Blocks) -> None:
             gr.HTML(SOURCE, elem_id="source", apply_default_css=False)
     asking, offer, seen = Asking(site), Offer(site), gr.State("")
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "queue": False}
-    site.pulse.add("thread", asking.sign)
-    site.pulse.pace = asking.pace
+    site.pulse.add(THREAD, asking.sign)
     page.load(asking.reopen, [key], [thread, key], **quiet)
     offered: dict[str, Any] = {"outputs": [examples, scope, sure, note, seen], **quiet}
     page.load(offer.first, **offered)

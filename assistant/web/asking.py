@@ -17,8 +17,6 @@ from corpus.errors import AssistantError
 from index.cores import questions_at_once
 
 THREADS = questions_at_once()  # further questions wait here and say so
-SOONEST = 0.15  # seconds between two looks at a running question, while few wait
-LOOKS = 60  # a second, of all waiting pages together: each costs about a millisecond that an answer could use
 Update = Any  # Gradio's own word for a changed component has no type
 _log = logging.getLogger(__name__)
 
@@ -71,10 +69,6 @@ class Asking:
         if waiting is None and not self._site.conversations.knows(key):
             return ""
         return f"{len(turns)} {turns[-1].id if turns else ''} {waiting.status if waiting is not None else ''}"
-
-    def pace(self) -> float:
-        """Seconds until a page that waits may look again."""
-        return max(SOONEST, len(self._waiting) / LOOKS)
 
     def look(self, key: str) -> str:
         """The thread as it is now."""

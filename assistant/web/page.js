@@ -58,7 +58,7 @@ async function copy(words, said) {
 }
 
 /* One small question to the server for all tabs; what has a new sign there looks again */
-const IDLE = 1000; // milliseconds between two such questions; while an answer is awaited the server says how many
+const IDLE = 1000, AGAIN = 150; // milliseconds between two such questions; while one waits, the server holds it back
 const heard = {}; // of each element: its sign, how often it was passed on, and when last
 let pulseTimer, pulses = 0;
 
@@ -66,11 +66,12 @@ async function pulse() {
   const mine = ++pulses;
   let pause = IDLE;
   try {
-    const key = encodeURIComponent(byId("thread-ready").dataset.key);
-    const { signs, pace } = await (await fetch(`pulse?key=${key}`, { signal: AbortSignal.timeout(10000) })).json();
+    const wanted = new URLSearchParams({ key: byId("thread-ready").dataset.key });
+    if (pending()) wanted.set("shown", shownThread());
+    const signs = await (await fetch(`pulse?${wanted}`, { signal: AbortSignal.timeout(10000) })).json();
     if (mine !== pulses) return; // a question was sent meanwhile, and with it another pulse
     for (const [id, sign] of Object.entries(signs)) lookAgain(id, sign);
-    if (pending()) pause = 1000 * pace;
+    if (pending()) pause = AGAIN;
   } catch {
     if (mine !== pulses) return; // otherwise the assistant is not running: asked again
   }
@@ -88,9 +89,16 @@ const shownThread = () => {
   return [all.length, all.at(-1)?.dataset.turn ?? "", pending()?.querySelector(".working").textContent ?? ""].join(" ");
 };
 
+/* How far a question is needs no look: the words are the end of the sign */
+function showStatus(sign) {
+  const working = pending().querySelector(".working"), start = shownThread().slice(0, -working.textContent.length);
+  if (sign.startsWith(start) && sign.length > start.length) working.textContent = sign.slice(start.length);
+}
+
 /* A conversation that the server does not know any more stays on the screen. Of what else is drawn the server keeps
    account, so it is told twice, should the first have come to nothing, and never more often than is idle */
 function lookAgain(id, sign) {
+  if (id === "thread" && pending()) showStatus(sign);
   const element = document.querySelector(`#${id} [data-looks]`);
   if (!element) return; // in a tab that was not opened yet: told when it is
   const last = heard[id], again = last?.sign === sign, soon = last && Date.now() - last.at < IDLE;

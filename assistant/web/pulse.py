@@ -4,8 +4,13 @@ Gradio's own timers ask with a whole event each, some milliseconds of the server
 open page would ask so three times a second.
 """
 
+import asyncio
 from collections.abc import Callable
+from time import monotonic
 
+THREAD = "thread"  # the element that shows the conversation
+HELD = 2.0  # seconds for which a page that waits for an answer is held at most: browsers keep few connections open
+GLANCE = 0.05  # seconds between two looks at what it waits for
 Sign = Callable[[str], str]
 """Of a conversation's key: a text that is another one when there is something new."""
 
@@ -15,8 +20,6 @@ class Pulse:
 
     def __init__(self) -> None:
         self._signs: dict[str, Sign] = {}
-        self.pace: Callable[[], float] = lambda: 1.0
-        """Seconds until a page that waits for an answer may ask again."""
 
     def add(self, element: str, sign: Sign) -> None:
         """The element with this id is asked to look again when its sign changes."""
@@ -25,6 +28,13 @@ class Pulse:
     def signs(self, key: str) -> dict[str, str]:
         """Every element's sign, for a page that shows this conversation."""
         return {element: sign(key) for element, sign in self._signs.items()}
+
+    async def awaited(self, key: str, shown: str) -> dict[str, str]:
+        """Every sign, once the conversation's is another one than is `shown`; held no longer than `HELD`."""
+        until = monotonic() + HELD
+        while self._signs[THREAD](key) == shown and monotonic() < until:
+            await asyncio.sleep(GLANCE)
+        return self.signs(key)
 
 
 LOOKS = "element.dataset.looks = ''; element.addEventListener('pulse', () => trigger('tick'));"

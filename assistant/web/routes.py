@@ -76,10 +76,11 @@ class Routes:
         except AssistantError as error:
             return HTMLResponse(nothing(str(error)), status_code=404)
 
-    async def pulse(self, key: str = "") -> JSONResponse:
-        """Whether there is anything new for a page with this conversation."""
+    async def pulse(self, key: str, shown: str | None = None) -> JSONResponse:
+        """The signs of all that may change; for a page that waits for an answer, once the answer is there."""
         pulse = self._site.pulse
-        return JSONResponse({"signs": pulse.signs(key), "pace": pulse.pace()}, headers={"cache-control": "no-store"})
+        signs = pulse.signs(key) if shown is None else await pulse.awaited(key, shown)
+        return JSONResponse(signs, headers={"cache-control": "no-store"})
 
     def feedback(self, turn: str, verdict: int) -> JSONResponse:
         """Keep what a reader says of an answer."""

@@ -1,5 +1,6 @@
 """How an open page learns that there is something new: one small question, and a look only where the answer changed."""
 
+import asyncio
 import threading
 from pathlib import Path
 
@@ -39,6 +40,18 @@ def test_signs_are_those_of_the_conversation() -> None:
     pulse.add("job", lambda _key: "none")
     assert pulse.signs("one") == {"thread": "1 Searching …", "job": "none"}
     assert pulse.signs("guessed") == {"thread": "0 ", "job": "none"}
+
+
+def test_a_page_that_waits_is_held_until_there_is_something_new_but_not_for_long(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pulse, signs = Pulse(), iter(["0  Searching …"] * 3)
+    pulse.add("thread", lambda _key: next(signs, "1 id "))
+    assert asyncio.run(pulse.awaited("one", "0  Searching …")) == {"thread": "1 id "}
+    monkeypatch.setattr("assistant.web.pulse.HELD", 0.1)
+    still = Pulse()
+    still.add("thread", lambda _key: "0  Searching …")
+    assert asyncio.run(still.awaited("one", "0  Searching …")) == {"thread": "0  Searching …"}
 
 
 def test_a_page_on_which_nothing_happens_asks_for_nothing_but_the_signs(
@@ -110,11 +123,11 @@ def test_a_conversation_that_the_server_does_not_know_stays_on_the_screen(tab: P
     expect(tab.locator("#thread-ready")).to_be_attached()
     ask(tab, "About fat.")
     expect(tab.locator("#turn-1 blockquote")).to_be_visible()
-    tab.route("**/pulse?*", lambda route: route.fulfill(json={"signs": {"thread": ""}, "pace": 0.15}))
+    tab.route("**/pulse?*", lambda route: route.fulfill(json={"thread": ""}))
     tab.wait_for_timeout(2500)
     expect(tab.locator("#turn-1 blockquote")).to_be_visible()
     tab.unroute("**/pulse?*")
-    tab.route("**/pulse?*", lambda route: route.fulfill(json={"signs": {"thread": "0  "}, "pace": 0.15}))
+    tab.route("**/pulse?*", lambda route: route.fulfill(json={"thread": "0  "}))
     with tab.expect_request("**/gradio_api/run/predict*"):
         pass  # one that it knows to be empty, since a document was forgotten, is drawn anew
 
