@@ -5,7 +5,8 @@
 Each figure is taken in the browser itself, by the page's own clock, over a server in a process of its own: seconds from
 sending a question to its answer on the screen with so many tabs open at once; from opening the address, with an empty
 cache, until the question box takes letters; from the click on a citation to the painted page of a long PDF. The browser
-runs on the same cores as the server, so these are upper bounds. Writes `benchmarks/results/page.json`.
+runs on the same cores as the server, so these are upper bounds; asking is also measured by HTTP alone. Writes
+`benchmarks/results/page.json`.
 """
 
 import argparse
@@ -20,6 +21,7 @@ from itertools import islice
 from pathlib import Path
 from time import perf_counter
 
+import httpx
 import numpy as np
 from asking import opened
 from fpdf import FPDF
@@ -119,6 +121,27 @@ async def at_once(browser: Browser, address: str, asked: Sequence[str], people: 
     return {"people": people, "errors": errors, "seconds": spread(waits), "questions_a_second": len(waits) / took}
 
 
+async def programs_at_once(address: str, asked: Sequence[str], people: int) -> dict[str, object]:
+    """The same by HTTP, as programs ask: what the server does when twenty browsers do not share its cores."""
+    async with httpx.AsyncClient(base_url=f"{address}/gradio_api/call", timeout=PATIENCE / 1000) as client:
+
+        async def ask(question: str) -> tuple[float, bool]:
+            began = perf_counter()
+            begun = await client.post("/ask", json={"data": [question, None, None, None]})
+            told = await client.get(f"/ask/{begun.json()['event_id']}")
+            return perf_counter() - began, "event: complete" in told.text
+
+        async def person(number: int) -> list[tuple[float, bool]]:
+            return [await ask(question) for question in asked[number::people]]
+
+        began = perf_counter()
+        done = [one for mine in await asyncio.gather(*map(person, range(people))) for one in mine]
+        took = perf_counter() - began
+    errors = sum(not complete for _, complete in done)
+    waits = [seconds for seconds, _ in done]
+    return {"people": people, "errors": errors, "seconds": spread(waits), "questions_a_second": len(waits) / took}
+
+
 async def first_letters(browser: Browser, address: str, times: int) -> dict[str, float]:
     """From opening the address until the box has taken letters."""
     waits = []
@@ -173,6 +196,7 @@ async def measured(chosen: argparse.Namespace) -> dict[str, object]:
     async with served(many, chosen.reader) as (browser, address):
         letters = await first_letters(browser, address, chosen.each * 2)
         people = await at_once(browser, address, asked, chosen.people)
+        programs = await programs_at_once(address, asked, chosen.people)
     with tempfile.TemporaryDirectory() as folder:
         documents, index = Path(folder) / "documents", Path(folder) / "index"
         documents.mkdir()
@@ -185,6 +209,7 @@ async def measured(chosen: argparse.Namespace) -> dict[str, object]:
     return {
         "passages": passages,
         "asking_at_once": people,
+        "asking_at_once_by_http": programs,
         "box_takes_letters_seconds": letters,
         "pdf_pages": chosen.pages,
         "click_to_painted_page_seconds": painted,

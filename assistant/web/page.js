@@ -114,7 +114,7 @@ function lookAtThread() {
   const all = document.querySelectorAll("#thread .turn");
   if (all.length === turns) return;
   if (pending()) pulseNow();
-  if (turns >= 0 && all.length > turns && pending()) pending().scrollIntoView({ block: "start", behavior: "smooth" });
+  if (turns >= 0 && all.length > turns && pending()) pending().scrollIntoView({ block: "start" });
   turns = all.length;
   window.markOpen();
 }
