@@ -39,6 +39,8 @@ def build(
     if not as_json:
         echo(report.sentence)
         echo_problems(report.problems, report.skipped)
+        if not report.documents:
+            echo("No file could be read. Put text, Markdown, HTML, PDF or Word files there, or name another folder.")
     asked = ask_default_set(folder)
     if as_json:
         print_json({**asdict(report), "evaluation": asked.as_dict() if asked is not None else None})

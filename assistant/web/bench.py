@@ -12,7 +12,7 @@ from assistant.evaluation.store import ROWS, RunStore
 from assistant.web import render_evaluation
 from assistant.web.feedback import TO_COMPLETE
 from assistant.web.jobs import Jobs
-from assistant.web.present import changed_at
+from assistant.web.present import changed_at, last_run
 from assistant.web.render import text
 from assistant.web.render_job import job_html, refused
 from assistant.web.site_parts import Site
@@ -55,11 +55,12 @@ class Bench:
 
     def look(self) -> Look:
         """Everything as it is now: the last run, compared with the one before it."""
+        mark = self.sign()  # first: what changes while the rest is drawn is seen at the next tick
         jobs, backend = self._site.evaluations, self._site.desk.ready
         runs = backend.runs.finished()[::-1] if backend is not None else []
         last = runs[0] if runs else None
         shown = gr.update(choices=runs, value=last, visible=bool(runs))
-        return job_html(jobs.job), shown, *self.show(last), self.sign(), gr.update(visible=jobs.running)
+        return job_html(jobs.job), shown, *self.show(last), mark, gr.update(visible=jobs.running)
 
     def tick(self, seen: str) -> Look:
         """What has changed since `seen`; while a job runs only its panel changes."""
@@ -109,7 +110,9 @@ class Bench:
 
     def sign(self, _key: str = "") -> str:
         """Changes with everything that the tab shows by itself."""
-        return f"{'ready' if self._site.desk.ready else 'not yet'} {self._site.evaluations.job}"
+        backend = self._site.desk.ready
+        runs = "not yet" if backend is None else last_run(backend.runs.folder)
+        return f"{runs} {self._site.evaluations.job}"
 
     def sign_of_sets(self, _key: str = "") -> str:
         """Changes with the sets on offer: those that were uploaded, and what readers say of answers."""

@@ -57,7 +57,8 @@ class Conversations:
         since is left out.
         """
         with self._lock:
-            if since is not None and not _cited(turn).isdisjoint(self._forgotten[since:]):
+            gone = self._forgotten[since:] if since is not None else []
+            if not _cited(turn).isdisjoint(gone) or (gone and _leans(turn)):
                 turn = Turn(turn.question, message=REMOVED, bare=turn.bare)
             turns = (*self._turns.pop(key, ()), turn)[-TURNS:]
             self._turns[key] = turns
@@ -75,13 +76,21 @@ class Conversations:
         with self._lock:
             self._forgotten.append(document)
             for key, turns in self._turns.items():
-                self._turns[key] = tuple(turn for turn in turns if document not in _cited(turn))
+                shows = [document in _cited(turn) for turn in turns]
+                # A follow-up may have taken over a name that only an answer before it showed.
+                dropped = [own or (any(shows[:at]) and _leans(turns[at])) for at, own in enumerate(shows)]
+                self._turns[key] = tuple(turn for turn, drop in zip(turns, dropped, strict=True) if not drop)
 
 
 def history(turns: Sequence[Turn]) -> list[str]:
     """The questions that the next one may lean on: back to the last that was asked bare."""
     since = max((number for number, turn in enumerate(turns) if turn.bare), default=0)
     return [turn.question for turn in turns[since:]]
+
+
+def _leans(turn: Turn) -> bool:
+    """Whether it was understood by what was said before it."""
+    return turn.answer is not None and turn.answer.understood_as != turn.answer.question
 
 
 def _cited(turn: Turn) -> set[str]:

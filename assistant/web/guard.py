@@ -10,7 +10,7 @@ from assistant.web.asgi import App, Receive, Scope, Send
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 REFUSAL = b"This assistant answers only under http://127.0.0.1 with its port, on the machine it runs on.\n"
 MISDIRECTED = 421
-CLOSED = frozenset({"upload", "upload_progress", "component_server", "process_recording"})
+CLOSED = frozenset({"upload", "upload_progress", "component_server", "process_recording", "deep_link"})
 NOTHING = b"There is nothing here.\n"
 NOT_FOUND = 404
 

@@ -11,7 +11,7 @@ from corpus.errors import AssistantError
 from index import meta
 from index.catalog import CATALOG, Catalog
 
-FRESH = 1.0  # seconds, as often as an open page asks: one look of 0.2 ms (10,000 documents) then serves all pages
+FRESH = 1.0  # seconds, as often as an open page asks: one look of 0.2 ms (10,000 documents) then serves all of them
 
 
 class Present:

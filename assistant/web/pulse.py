@@ -34,7 +34,11 @@ class Pulse:
         until = monotonic() + HELD
         while self._signs[THREAD](key) == shown and monotonic() < until:
             await asyncio.sleep(GLANCE)
-        return self.signs(key)
+        return await self.now(key)
+
+    async def now(self, key: str) -> dict[str, str]:
+        """Every sign; beside the event loop, for some look at the disk."""
+        return await asyncio.to_thread(self.signs, key)
 
 
 LOOKS = "element.dataset.looks = ''; element.addEventListener('pulse', () => trigger('tick'));"

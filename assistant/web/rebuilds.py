@@ -47,6 +47,7 @@ class Rebuilds:
 
     def _start(self, include: str = "") -> None:
         self._site.builds.start("Rebuilding", lambda jobs: self._work(jobs, include))
+        self._wanted = False  # this is the one
 
     def _work(self, jobs: Jobs, include: str) -> str:
         try:
@@ -59,7 +60,6 @@ class Rebuilds:
         job.join()
         with self._lock:
             if self._wanted:
-                self._wanted = False
                 self._start()
 
     def _build(self, jobs: Jobs, include: str) -> str:

@@ -79,7 +79,7 @@ class Routes:
     async def pulse(self, key: str, shown: str | None = None) -> JSONResponse:
         """The signs of all that may change; for a page that waits for an answer, once the answer is there."""
         pulse = self._site.pulse
-        signs = pulse.signs(key) if shown is None else await pulse.awaited(key, shown)
+        signs = await (pulse.now(key) if shown is None else pulse.awaited(key, shown))
         return JSONResponse(signs, headers={"cache-control": "no-store"})
 
     def feedback(self, turn: str, verdict: int) -> JSONResponse:

@@ -4,6 +4,7 @@ import asyncio
 import errno
 import logging
 import os
+import shlex
 import socket
 from pathlib import Path
 
@@ -32,6 +33,7 @@ def serve(index_folder: Path, *, host: str = "127.0.0.1", port: int = 7860, read
     site.sockets.install()
     server = make_server(site, port)
     click.echo(f"Chapter & Verse: http://{host}:{port} (Ctrl-C stops it)")
+    click.echo(f"Index: {index_folder} (in a terminal: assistant ask --index {shlex.quote(str(index_folder))} …)")
     server.run(sockets=[listening])
 
 

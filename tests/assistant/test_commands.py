@@ -199,3 +199,10 @@ def test_help_names_every_command_that_works_and_no_other() -> None:
         assert command in listed
     for later in ("verify", "backup", "restore", "draft-questions"):
         assert later not in listed
+
+
+def test_an_empty_folder_says_what_is_read(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    done = run("build", tmp_path / "empty", "--index", tmp_path / "index", "--encoder", "hashed")
+    assert done.exit_code == 0
+    assert "No file could be read. Put text" in done.output

@@ -126,6 +126,20 @@ def test_turns_that_show_a_forgotten_document_or_a_copy_of_it_are_dropped(script
     assert kept.find(shown.id) is None
 
 
+def test_a_follow_up_that_may_have_taken_a_name_from_a_forgotten_document_is_dropped(
+    scripted: ScriptedAssistant,
+) -> None:
+    kept, answer = Conversations(), scripted.ask("What about Three.")
+    shown = Turn("q", scripted.ask("What about mg."))
+    assert shown.answer is not None
+    leaning = Turn("And it?", replace(answer, question="And it?", understood_as="And mg?"))
+    alone = Turn("What about Three.", answer)
+    for turn in (leaning, shown, leaning, alone):
+        kept.add("key", turn)
+    kept.forget(shown.answer.quotes[0].citation.sha256)
+    assert kept.turns("key") == (leaning, alone), "what was said before the document was shown stays"
+
+
 def test_a_question_under_way_does_not_bring_a_forgotten_document_back(scripted: ScriptedAssistant) -> None:
     kept = Conversations()
     late, other = Turn("q", scripted.ask("What about mg.")), Turn("r", scripted.ask("What about Three."))

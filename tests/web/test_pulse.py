@@ -2,6 +2,8 @@
 
 import asyncio
 import threading
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -34,6 +36,12 @@ def events(watched: Watched) -> list[str]:
     return [url for url in watched.requests if "gradio_api" in url and "heartbeat" not in url]
 
 
+def _run(work: Coroutine[object, object, dict[str, str]]) -> dict[str, str]:
+    """In a thread of its own, for the browser's driver keeps a loop in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
+
+
 def test_signs_are_those_of_the_conversation() -> None:
     pulse, turns = Pulse(), {"one": "1 Searching …"}
     pulse.add("thread", lambda key: turns.get(key, "0 "))
@@ -47,11 +55,11 @@ def test_a_page_that_waits_is_held_until_there_is_something_new_but_not_for_long
 ) -> None:
     pulse, signs = Pulse(), iter(["0  Searching …"] * 3)
     pulse.add("thread", lambda _key: next(signs, "1 id "))
-    assert asyncio.run(pulse.awaited("one", "0  Searching …")) == {"thread": "1 id "}
+    assert _run(pulse.awaited("one", "0  Searching …")) == {"thread": "1 id "}
     monkeypatch.setattr("assistant.web.pulse.HELD", 0.1)
     still = Pulse()
     still.add("thread", lambda _key: "0  Searching …")
-    assert asyncio.run(still.awaited("one", "0  Searching …")) == {"thread": "0  Searching …"}
+    assert _run(still.awaited("one", "0  Searching …")) == {"thread": "0  Searching …"}
 
 
 def test_a_page_on_which_nothing_happens_asks_for_nothing_but_the_signs(
