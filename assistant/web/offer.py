@@ -9,7 +9,7 @@ from assistant.phrases import count
 from assistant.web import render_turn
 from assistant.web.backend import Backend
 from assistant.web.examples import example_questions
-from assistant.web.present import Present, last_run
+from assistant.web.present import last_run
 from assistant.web.scope import choices, kept
 from assistant.web.site_parts import Site
 from corpus.errors import AssistantError
@@ -24,7 +24,6 @@ class Offer:
 
     def __init__(self, site: Site) -> None:
         self._site = site
-        self._present = Present(site.desk)
 
     def first(self) -> Offered:
         """Everything, as soon as the index is open."""
@@ -52,7 +51,7 @@ class Offer:
     def sign(self, _key: str = "") -> str:
         """Changes with the documents and with the last run; empty while there is no index."""
         backend = self._site.desk.ready
-        return f"{self._present.generation()}:{last_run(backend.runs.folder)}" if backend is not None else ""
+        return f"{self._site.present.generation()}:{last_run(backend.runs.folder)}" if backend is not None else ""
 
     def sure_note(self, sure: float) -> str:
         """How many of the last evaluation run's questions would be answered at this setting."""

@@ -6,7 +6,6 @@ from typing import Any
 import gradio as gr
 
 from assistant.web import render_documents
-from assistant.web.present import Present
 from assistant.web.rebuilds import Rebuilds
 from assistant.web.render_job import following, job_html, once_more, refused
 from assistant.web.scope import means
@@ -25,7 +24,6 @@ class Shelf:
 
     def __init__(self, site: Site) -> None:
         self._site = site
-        self._present = Present(site.desk)
         self._rebuilds = Rebuilds(site)
 
     def look(self) -> Look:
@@ -92,7 +90,11 @@ class Shelf:
 
     def _shown(self) -> str:
         """Changes with the documents."""
-        return f"not yet {self._site.desk.error}" if self._site.desk.ready is None else f"{self._present.generation()}:"
+        return (
+            f"not yet {self._site.desk.error}"
+            if self._site.desk.ready is None
+            else f"{self._site.present.generation()}:"
+        )
 
     def _job(self) -> str:
         backend = self._site.desk.ready

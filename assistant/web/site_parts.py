@@ -9,6 +9,7 @@ from assistant.web.feedback import Feedback
 from assistant.web.jobs import Jobs
 from assistant.web.offline import SocketGuard
 from assistant.web.pictures import Pictures
+from assistant.web.present import Present
 from assistant.web.pulse import Pulse
 from assistant.web.seal import Seal
 
@@ -28,3 +29,8 @@ class Site:
     pictures: Pictures = field(default_factory=Pictures)
     pulse: Pulse = field(default_factory=Pulse)
     sockets: SocketGuard = field(default_factory=SocketGuard)
+    present: Present = field(init=False)
+
+    def __post_init__(self) -> None:
+        """One look at the index a second serves all that ask whether it is another one."""
+        object.__setattr__(self, "present", Present(self.desk))

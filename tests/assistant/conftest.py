@@ -1,8 +1,12 @@
-"""Two small documents and the place of their index, for tests of the command line."""
+"""Two small documents and the place of their index; and a ward of which more passages are found than a portion."""
 
 from pathlib import Path
 
 import pytest
+
+from assistant.reading.budget import PORTION
+from index.build import BuildOptions, build
+from index.hashed import HashedEncoder
 
 
 @pytest.fixture
@@ -16,4 +20,16 @@ def documents(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def index(tmp_path: Path) -> Path:
+    return tmp_path / "index"
+
+
+@pytest.fixture
+def ward(tmp_path: Path) -> Path:
+    """The index of three portions of passages about a ward, and of the one that tells the dose."""
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    for n in range(3 * PORTION):
+        (folder / f"{n}.txt").write_text(f"The ward has {n} beds.\n")
+    (folder / "dose.txt").write_text("What was the dose on the ward? The dose was 60 mg.\n")
+    build(tmp_path / "index", HashedEncoder(), roots=[folder], options=BuildOptions())
     return tmp_path / "index"

@@ -241,18 +241,12 @@ def test_later_quotes_are_never_surer_than_the_first(opened: Callable[[ScriptedR
     assert sure == sorted(sure, reverse=True)
 
 
-def test_reading_stops_where_the_first_quote_is_settled(tmp_path: Path) -> None:
-    folder = tmp_path / "documents"
-    folder.mkdir()
-    for n in range(3 * PORTION):
-        (folder / f"{n}.txt").write_text(f"The ward has {n} beds.\n")
-    (folder / "dose.txt").write_text("What was the dose on the ward? The dose was 60 mg.\n")
-    build(tmp_path / "index", HashedEncoder(), roots=[folder], options=BuildOptions())
+def test_reading_stops_where_the_first_quote_is_settled(ward: Path) -> None:
     for margin, read in ((50.0, PORTION), (0.1, 3 * PORTION + 1)):
         reader = ScriptedReader("60 mg", margin)
         stopping = replace(UNCALIBRATED, order=Weights(reach=20.0))
         settings = Settings(reading=ReadingSettings(passages=4 * PORTION))
-        assistant = Assistant(Index.open(tmp_path / "index", HashedEncoder()), Asking(reader, stopping, settings))
+        assistant = Assistant(Index.open(ward, HashedEncoder()), Asking(reader, stopping, settings))
         answer = assistant.ask("What was the dose on the ward?", threshold=0.0)
         assert answer.quotes[0].answer == "60 mg"
         assert len(reader.texts) == read

@@ -23,7 +23,6 @@ from assistant.settings import ReadingSettings, Settings
 from assistant.web.render_evaluation import run_html
 from corpus.documents import Span
 from corpus.sentences import split
-from index.build import BuildOptions, build
 from index.hashed import HashedEncoder
 from index.open import Index
 
@@ -54,16 +53,6 @@ def opened(folder: Path, margin: float, reading: ReadingSettings) -> Assistant:
     return Assistant(Index.open(folder, HashedEncoder()), Asking(Sure(margin), stopping, settings))
 
 
-def build_ward(tmp_path: Path) -> Path:
-    folder = tmp_path / "documents"
-    folder.mkdir()
-    for n in range(3 * PORTION):
-        (folder / f"{n}.txt").write_text(f"The ward has {n} beds.\n")
-    (folder / "dose.txt").write_text("What was the dose on the ward? The dose was 60 mg.\n")
-    build(tmp_path / "index", HashedEncoder(), roots=[folder], options=BuildOptions())
-    return tmp_path / "index"
-
-
 def run_one(assistant: Assistant, path: Path, *, rank: int) -> Run:
     """Ask for words of the passage at this rank; its quote is never the first."""
     words = assistant.retrieve(QUESTION)[rank - 1].passage.text.removeprefix("The ward has ").rstrip(".\n")
@@ -73,9 +62,9 @@ def run_one(assistant: Assistant, path: Path, *, rank: int) -> Run:
     return evaluate(assistant, load_set(path), options=options)
 
 
-def test_a_passage_before_which_reading_stopped_was_not_read(tmp_path: Path) -> None:
-    index, path = build_ward(tmp_path), tmp_path / "one.jsonl"
-    run = run_one(opened(index, 50.0, ReadingSettings(passages=2 * PORTION)), path, rank=RANK)
+def test_a_passage_before_which_reading_stopped_was_not_read(tmp_path: Path, ward: Path) -> None:
+    path = tmp_path / "one.jsonl"
+    run = run_one(opened(ward, 50.0, ReadingSettings(passages=2 * PORTION)), path, rank=RANK)
     assert (run.rows[0].right_rank, run.rows[0].passages_read) == (RANK, PORTION)
     assert run.blames == {"a": "not read"}
     assert run.notes == {"a": "found as passage 7; reading stopped after 5"}
@@ -84,36 +73,36 @@ def test_a_passage_before_which_reading_stopped_was_not_read(tmp_path: Path) -> 
     assert "<dt>the answer</dt><dd>found as passage 7; reading stopped after 5</dd>" in run_html(run)
 
 
-def test_a_passage_that_the_budget_cut_off_was_not_read(tmp_path: Path) -> None:
-    index, path = build_ward(tmp_path), tmp_path / "one.jsonl"
-    run = run_one(opened(index, 0.1, ReadingSettings(passages=2 * PORTION, tokens=20)), path, rank=RANK)
+def test_a_passage_that_the_budget_cut_off_was_not_read(tmp_path: Path, ward: Path) -> None:
+    path = tmp_path / "one.jsonl"
+    run = run_one(opened(ward, 0.1, ReadingSettings(passages=2 * PORTION, tokens=20)), path, rank=RANK)
     assert run.rows[0].passages_read is not None
     assert run.rows[0].passages_read < PORTION
     assert run.blames == {"a": "not read"}
     assert "reading stopped after" in run.notes["a"]
 
 
-def test_a_passage_that_was_read_in_vain_has_no_such_note(tmp_path: Path) -> None:
-    index, path = build_ward(tmp_path), tmp_path / "one.jsonl"
-    run = run_one(opened(index, 0.1, ReadingSettings(passages=2 * PORTION)), path, rank=RANK)
+def test_a_passage_that_was_read_in_vain_has_no_such_note(tmp_path: Path, ward: Path) -> None:
+    path = tmp_path / "one.jsonl"
+    run = run_one(opened(ward, 0.1, ReadingSettings(passages=2 * PORTION)), path, rank=RANK)
     assert run.rows[0].passages_read == 2 * PORTION
     assert (run.blames, run.notes) == ({"a": "not read"}, {})
 
 
-def test_a_passage_that_could_never_be_read_was_not_retrieved(tmp_path: Path) -> None:
-    index, path = build_ward(tmp_path), tmp_path / "one.jsonl"
-    run = run_one(opened(index, 50.0, ReadingSettings(passages=PORTION)), path, rank=RANK)
+def test_a_passage_that_could_never_be_read_was_not_retrieved(tmp_path: Path, ward: Path) -> None:
+    path = tmp_path / "one.jsonl"
+    run = run_one(opened(ward, 50.0, ReadingSettings(passages=PORTION)), path, rank=RANK)
     assert run.blames == {"a": "not retrieved"}
 
 
-def test_how_many_were_read_is_no_part_of_the_answers_json(tmp_path: Path) -> None:
-    answer = opened(build_ward(tmp_path), 50.0, ReadingSettings()).ask(QUESTION, threshold=0.0)
+def test_how_many_were_read_is_no_part_of_the_answers_json(ward: Path) -> None:
+    answer = opened(ward, 50.0, ReadingSettings()).ask(QUESTION, threshold=0.0)
     assert answer.passages_read == PORTION
     assert "passages_read" not in answer.as_dict()
 
 
-def test_rows_kept_before_reading_was_counted_still_load(tmp_path: Path) -> None:
-    run = run_one(opened(build_ward(tmp_path), 50.0, ReadingSettings()), tmp_path / "one.jsonl", rank=RANK)
+def test_rows_kept_before_reading_was_counted_still_load(tmp_path: Path, ward: Path) -> None:
+    run = run_one(opened(ward, 50.0, ReadingSettings()), tmp_path / "one.jsonl", rank=RANK)
     saved = run.rows[0].as_dict()
     del saved["passages_read"]
     (tmp_path / "rows.jsonl").write_text(json.dumps(saved) + "\n")
