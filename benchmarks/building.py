@@ -2,8 +2,8 @@
 
     python benchmarks/building.py --data DATA [--files N]
 
-The ratio is the median of five pairs of runs in one process, build and encoder alternating, so that a noisy
-machine slows both. Writes `benchmarks/results/building.json`.
+The ratio is the median of five pairs of runs over the same N files of three paragraphs in one process, build and encoder
+alternating, so that a noisy machine slows both. Writes `benchmarks/results/building.json`.
 """
 
 import argparse
@@ -73,7 +73,7 @@ def main() -> None:
     texts = paragraphs(chosen.data)
     with tempfile.TemporaryDirectory() as folder:
         sample = Path(folder) / "sample"
-        write_files(sample, texts, files=100, paragraphs_each=3)
+        write_files(sample, texts, files=chosen.files, paragraphs_each=3)
         pairs = [(encoder_alone(encoder, sample), whole_build(encoder, sample)) for _ in range(RUNS)]
         many = Path(folder) / "many"
         change = one_change(encoder, many, write_files(many, texts, files=chosen.files, paragraphs_each=1))

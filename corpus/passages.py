@@ -10,6 +10,7 @@ from corpus.documents import Document, Passage, Span
 from corpus.settings import CorpusSettings
 
 Count = Callable[[Sequence[str]], list[int]]
+_Counted = tuple[Span, int]  # with its word pieces
 
 ENCODER_TOKENS = 256  # word pieces that the encoder reads
 SPECIAL_TOKENS = 2  # it adds one before and one after
@@ -29,12 +30,12 @@ class _Piece:
 
 def split(document: Document, count: Count, settings: CorpusSettings) -> list[Passage]:
     """The passages of a document in order; `count` gives the word pieces of each text, without special ones."""
-    spans = sentences.split(document.text)
     prefixes = _Prefixes(document, count)
+    spans = _counted(document.text, sentences.split(document.text), count)
     room = ENCODER_TOKENS - SPECIAL_TOKENS - PREFIX_TOKENS
-    spans = list(_short_enough(document.text, spans, count, room))
+    spans = [part for whole in spans for part in _short_enough(document.text, whole, count, room)]
     passages = []
-    for group in _packed(list(_pieces(document, spans, count)), document, prefixes, settings.passage_tokens):
+    for group in _packed(list(_pieces(document, spans)), document, prefixes, settings.passage_tokens):
         start, end = group[0].span.start, group[-1].span.end
         empty = prefixes.passage(group[-1].section)
         passages.append(replace(empty, start=start, end=end, text=document.text[start:end], page=group[0].page))
@@ -72,14 +73,15 @@ class _Prefixes:
         return Passage(document.sha256, 0, 0, "", ""), 0
 
 
-def _short_enough(text: str, spans: Sequence[Span], count: Count, room: int) -> Iterator[Span]:
-    """The sentences, with those that do not fit cut at white space, or anywhere if there is none."""
+def _counted(text: str, spans: Sequence[Span], count: Count) -> list[_Counted]:
     lengths = count([text[span.start : span.end] for span in spans]) if spans else []
-    for span, tokens in zip(spans, lengths, strict=True):
-        if tokens <= room:
-            yield span
-        else:
-            yield from _cut(text, span, count, room)
+    return list(zip(spans, lengths, strict=True))
+
+
+def _short_enough(text: str, whole: _Counted, count: Count, room: int) -> list[_Counted]:
+    """The sentence, or where it does not fit its parts, cut at white space, or anywhere if there is none."""
+    span, tokens = whole
+    return [whole] if tokens <= room else _counted(text, list(_cut(text, span, count, room)), count)
 
 
 def _cut(text: str, span: Span, count: Count, room: int) -> Iterator[Span]:
@@ -99,11 +101,10 @@ def _cut(text: str, span: Span, count: Count, room: int) -> Iterator[Span]:
     yield Span(start, end)
 
 
-def _pieces(document: Document, spans: Sequence[Span], count: Count) -> Iterator[_Piece]:
+def _pieces(document: Document, spans: Sequence[_Counted]) -> Iterator[_Piece]:
     starts = [heading.start for heading in document.headings]
     pages = [page.start for page in document.pages]
-    lengths = count([document.text[span.start : span.end] for span in spans]) if spans else []
-    for span, tokens in zip(spans, lengths, strict=True):
+    for span, tokens in spans:
         page = bisect_right(pages, span.start)
         number = document.pages[page - 1].number if page else None
         yield _Piece(span, tokens, bisect_right(starts, span.start) - 1, number)

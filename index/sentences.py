@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from corpus.errors import ModelNotFound
 from index.batches import batches
-from index.cores import shared_cores
+from index.cores import spread
 from index.encoder import clean, normalised
 from index.models import find_model
 from index.precision import has_bf16
@@ -80,19 +80,26 @@ class SentenceEncoder:
 
     def encode(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> NDArray[np.float32]:
         """Unit vectors `(n, dimension)` in the order of the texts; `progress` is told of texts done."""
-        import torch
+        model, cleaned = self._model, [clean(text) for text in texts]
+
+        def passed(rows: list[int]) -> NDArray[np.float32]:
+            return self._pass(model, [cleaned[row] for row in rows])
 
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        model, cleaned = self._model, [clean(text) for text in texts]
-        with torch.inference_mode(), _precision(torch):
-            for rows in batches(self._lengths(cleaned).tolist(), self._batch_tokens):
-                with self._tokenizing:
-                    features = model.preprocess([cleaned[row] for row in rows])
-                with shared_cores():
-                    vectors[rows] = model(features)["sentence_embedding"].float().numpy()
-                if progress is not None:
-                    progress(len(rows))
+        for rows, made in spread(passed, batches(self._lengths(cleaned).tolist(), self._batch_tokens)):
+            vectors[rows] = made
+            if progress is not None:
+                progress(len(rows))
         return normalised(vectors)
+
+    def _pass(self, model: "SentenceTransformer", texts: list[str]) -> NDArray[np.float32]:
+        import torch
+
+        with self._tokenizing:
+            features = model.preprocess(texts)
+        with torch.inference_mode(), _precision(torch):
+            made: NDArray[np.float32] = model(features)["sentence_embedding"].float().numpy()
+        return made
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Word pieces of each text without special tokens."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from math import ceil
 from pathlib import Path
 
 import numpy as np
@@ -18,9 +19,11 @@ from assistant.reading.span_only import SpanOnlyNetwork
 from assistant.reading.windows import Window, windows
 from corpus.errors import ModelNotFound
 from corpus.sentences import split
-from index.batches import batches
-from index.cores import shared_cores
+from index.batches import BATCH_TOKENS, batches
+from index.cores import all_cores, spread
 from index.sentences import silence
+
+UNEVEN = 1.2  # a batch may be so much larger than its core's share: windows cannot be divided evenly
 
 
 class TrainedReader:
@@ -71,22 +74,26 @@ class TrainedReader:
     def _scores(self, found: Sequence[Window]) -> list[WindowScores]:
         """The network's scores of each window, in order."""
         scores: dict[int, WindowScores] = {}
-        with torch.inference_mode(), _precision():
-            for batch in batches([len(window.ids) for window in found]):
-                scores.update(zip(batch, self._forward([found[row] for row in batch]), strict=True))
+        lengths = [len(window.ids) for window in found]
+        budget = min(BATCH_TOKENS, ceil(UNEVEN * sum(lengths) / all_cores()))
+        for batch, made in spread(lambda batch: self._pass([found[row] for row in batch]), batches(lengths, budget)):
+            scores.update(zip(batch, made, strict=True))
         return [scores[row] for row in range(len(found))]
+
+    def _pass(self, batch: Sequence[Window]) -> list[WindowScores]:
+        with torch.inference_mode(), _precision():
+            return list(self._forward(batch))
 
     def _forward(self, batch: Sequence[Window]) -> Iterator[WindowScores]:
         # Sentences are numbered from the first of the window, so that a long text makes no wide tensors.
         firsts = [min((n for n in window.sentences if n >= 0), default=0) for window in batch]
         numbers = [[n - first if n >= 0 else -1 for n in w.sentences] for w, first in zip(batch, firsts, strict=True)]
-        with shared_cores():
-            output = self._network(
-                _padded([window.ids for window in batch], 0),
-                _padded([[1] * len(window.ids) for window in batch], 0),
-                _padded([window.types for window in batch], 0),
-                _padded(numbers, -1),
-            )
+        output = self._network(
+            _padded([window.ids for window in batch], 0),
+            _padded([[1] * len(window.ids) for window in batch], 0),
+            _padded([window.types for window in batch], 0),
+            _padded(numbers, -1),
+        )
         start, end = output.start_logits.float().numpy(), output.end_logits.float().numpy()
         evidence = torch.sigmoid(output.sentence_logits.float()).numpy()
         answerable = output.answerable_logits.float().tolist()
