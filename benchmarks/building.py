@@ -2,8 +2,8 @@
 
     python benchmarks/building.py --data DATA [--files N]
 
-The ratio is the median of five pairs of runs over the same N files of three paragraphs in one process, build and encoder
-alternating, so that a noisy machine slows both. Writes `benchmarks/results/building.json`.
+The ratio is the median of five pairs of runs over the same N files of three paragraphs, in one process, build and
+encoder alternating, so that a noisy machine slows both. Writes `benchmarks/results/building.json`.
 """
 
 import argparse
