@@ -4,7 +4,6 @@ import json
 import os
 import threading
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from functools import cached_property
 from hashlib import file_digest, sha256
 from importlib.resources import as_file, files
@@ -19,11 +18,10 @@ from index.batches import batches
 from index.cores import spread
 from index.encoder import clean, normalised
 from index.models import find_model
-from index.precision import has_bf16
+from index.precision import inference, prepare
 from index.settings import IndexSettings
 
 if TYPE_CHECKING:
-    import torch
     from sentence_transformers import SentenceTransformer
 
 SHIPPED = "all-MiniLM-L6-v2"
@@ -93,11 +91,9 @@ class SentenceEncoder:
         return normalised(vectors)
 
     def _pass(self, model: "SentenceTransformer", texts: list[str]) -> NDArray[np.float32]:
-        import torch
-
         with self._tokenizing:
             features = model.preprocess(texts)
-        with torch.inference_mode(), _precision(torch):
+        with inference():
             made: NDArray[np.float32] = model(features)["sentence_embedding"].float().numpy()
         return made
 
@@ -131,6 +127,7 @@ class SentenceEncoder:
             model = SentenceTransformer(str(self.folder), device="cpu", local_files_only=True)
         except (OSError, ValueError, RuntimeError) as error:
             raise ModelNotFound(f"The encoder in {self.folder} cannot be loaded: {error}. Install it again.") from error
+        prepare(model)
         return model.eval()
 
 
@@ -162,7 +159,3 @@ def weights_sha256(folder: Path) -> str:
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return file_digest(file, "sha256").hexdigest()
-
-
-def _precision(torch: "torch") -> AbstractContextManager[object]:  # type: ignore[valid-type]
-    return torch.autocast("cpu", dtype=torch.bfloat16) if has_bf16() else nullcontext()  # type: ignore[attr-defined]

@@ -1,8 +1,6 @@
 """The trained reader: one forward pass per (question, window) gives span, evidence and answerability."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
-from math import ceil
 from pathlib import Path
 
 import numpy as np
@@ -19,11 +17,10 @@ from assistant.reading.span_only import SpanOnlyNetwork
 from assistant.reading.windows import Window, windows
 from corpus.errors import ModelNotFound
 from corpus.sentences import split
-from index.batches import BATCH_TOKENS, batches
-from index.cores import all_cores, spread
+from index.batches import batches
+from index.cores import spread
+from index.precision import inference, prepare
 from index.sentences import silence
-
-UNEVEN = 1.2  # a batch may be so much larger than its core's share: windows cannot be divided evenly
 
 
 class TrainedReader:
@@ -34,6 +31,7 @@ class TrainedReader:
     ) -> None:
         self.name = name
         self.revision = revision
+        prepare(network)
         self._network = network.eval()
         self._tokenizer = tokenizer
 
@@ -75,13 +73,12 @@ class TrainedReader:
         """The network's scores of each window, in order."""
         scores: dict[int, WindowScores] = {}
         lengths = [len(window.ids) for window in found]
-        budget = min(BATCH_TOKENS, ceil(UNEVEN * sum(lengths) / all_cores()))
-        for batch, made in spread(lambda batch: self._pass([found[row] for row in batch]), batches(lengths, budget)):
+        for batch, made in spread(lambda batch: self._pass([found[row] for row in batch]), batches(lengths)):
             scores.update(zip(batch, made, strict=True))
         return [scores[row] for row in range(len(found))]
 
     def _pass(self, batch: Sequence[Window]) -> list[WindowScores]:
-        with torch.inference_mode(), _precision():
+        with inference():
             return list(self._forward(batch))
 
     def _forward(self, batch: Sequence[Window]) -> Iterator[WindowScores]:
@@ -109,10 +106,3 @@ def _padded(rows: Sequence[Sequence[int]], filler: int) -> torch.Tensor:
     for row, values in zip(table, rows, strict=True):
         row[: len(values)] = values
     return torch.from_numpy(table)
-
-
-def _precision() -> AbstractContextManager[object]:
-    """bf16 where the CPU computes it natively; elsewhere it would be slower, so nothing."""
-    from index.precision import has_bf16
-
-    return torch.autocast("cpu", dtype=torch.bfloat16) if has_bf16() else nullcontext()
