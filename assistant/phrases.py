@@ -1,6 +1,7 @@
 """Places and probabilities in words."""
 
 from assistant.answers import Citation, Quote, Searched
+from corpus.phrases import count
 
 DEGREES = ((0.9, "very likely"), (0.7, "likely"), (0.5, "more likely than not"), (0.25, "unsure"), (0.0, "unlikely"))
 
@@ -40,11 +41,6 @@ def place(citation: Citation) -> str:
 def within(citation: Citation) -> tuple[str, str]:
     """Page and heading path inside the document; empty where there is none."""
     return page(citation), " › ".join(citation.heading)
-
-
-def count(number: int, noun: str) -> str:
-    """The number with its noun: "1 document", "1,204 passages"."""
-    return f"{number:,} {noun if number == 1 else noun + 's'}"
 
 
 def extent(amount: Searched) -> str:

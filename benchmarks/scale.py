@@ -1,17 +1,21 @@
 """How disk, memory, opening, retrieval and a change grow from ten thousand passages to a million.
 
-    python benchmarks/scale.py --data DATA [--real 10000 50000] [--synthetic 200000 1000000]
+    python benchmarks/scale.py --data DATA [--real 10000 50000] [--synthetic 250000 1250000]
         [--encoder hashed] [--folder FOLDER]
 
-Real passages are those of the data folder's sets, as many as it has. Above them passages are synthetic, which the
-record says: each has the first half of one real paragraph and the second half of a near one, and a vector between
-theirs. They are files, built by the product's own build with an encoder that knows the synthetic vectors; the model's
-seconds and passages are told apart from the build's. What is opened and asked is measured in a process of its own
-(`scale_ask.py`). Writes `benchmarks/results/scale.json`.
+Sizes are given in paragraphs, of which some short ones make one passage. Real ones are those of the data folder's sets,
+as many as it has (some 33,000). Above them they are synthetic, which the record says: each has the first half of one
+real passage and the second half of a near one, and a vector between theirs. They are files, built by the product's own
+build with an encoder that knows the synthetic vectors; the model's seconds and passages are told apart from the
+build's. What is opened and asked is measured in a process of its own (`scale_ask.py`); recall@10 is that of what a
+question is given, against every vector in the catalog.
+The bars are for a million passages. Writes `benchmarks/results/scale.json`.
 """
 
 import argparse
 import json
+import re
+import resource
 import subprocess
 import sys
 import tempfile
@@ -23,18 +27,21 @@ from time import perf_counter
 import numpy as np
 from numpy.typing import NDArray
 from record import Record
-from scale_ask import PARAGRAPHS, Figures, recalls
+from scale_ask import PARAGRAPHS, Figures, queries, recall_at_10, recalls
 from texts import all_paragraphs, questions
 
+from index import meta, passages
 from index.build import build
+from index.catalog import CATALOG, Catalog
 from index.encoder import Encoder, load_encoder, normalised
 from index.open import Index
 
 SEED = 6
 QUESTIONS = 200
-NEAR = 8  # a synthetic passage is made of a paragraph and one of so many nearest to it
+NEAR = 8  # a synthetic passage is made of a real one and one of so many nearest to it
 HALF = 55  # words at most: the whole is one passage
-MARK = "§"  # stands before the number of a synthetic passage, as its first word
+MARK = re.compile(r"\bzzmixed(\d+)\b")  # the first word of a synthetic passage, with its number
+BARS = {"retrieval_ms_p95": 50, "resident_mb": 1500, "open_seconds": 5}
 
 Matrix = NDArray[np.float32]
 
@@ -52,39 +59,50 @@ class Mixing:
 
     def encode(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Matrix:
         """Unit vectors `(n, dimension)`."""
-        marked = [text.rpartition(MARK)[2].split(maxsplit=1)[0] if MARK in text else "" for text in texts]
+        marked = [MARK.search(text) for text in texts]
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        plain = [row for row, number in enumerate(marked) if not number]
+        plain = [row for row, mark in enumerate(marked) if mark is None]
         began = perf_counter()
         if plain:
             vectors[plain] = self._encoder.encode([texts[row] for row in plain], progress)
             self.encoded += len(plain)
             self.seconds += perf_counter() - began
-        for row, number in enumerate(marked):
-            if number and self.mixture is not None:
-                vectors[row] = self.mixture.vector(int(number))
+        for row, mark in enumerate(marked):
+            if mark is not None and self.mixture is not None:
+                vectors[row] = self.mixture.vector(int(mark[1]))
         return vectors
 
 
 class Mixture:
     """Synthetic passages by number, always the same for the same number."""
 
-    def __init__(self, texts: Sequence[str], encoder: Encoder) -> None:
+    def __init__(self, texts: Sequence[str], vectors: Matrix) -> None:
         self._texts = texts
-        self._vectors = encoder.encode(texts)
+        self._vectors = vectors
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+    @classmethod
+    def of(cls, index: Path, dimension: int) -> "Mixture":
+        """Of all passages of an index, with their vectors."""
+        with Catalog(index / CATALOG, read_only=True) as catalog:
+            numbers = passages.live(catalog, meta.generation(catalog).number)
+            texts = [passage.text for passage in passages.by_id(catalog, numbers)]
+            return cls(texts, passages.vectors(catalog, numbers, dimension))
 
     def vector(self, number: int) -> Matrix:
-        """Between those of its two paragraphs."""
+        """Between those of its two passages."""
         first, second, share = self._parts(number)
         mixed = share * self._vectors[first] + (1 - share) * self._vectors[second]
         return normalised(mixed.reshape(1, -1))[0]
 
     def text(self, number: int) -> str:
-        """Half of each of its two paragraphs, marked."""
+        """Half of each of its two passages, marked."""
         first, second, _ = self._parts(number)
         start, end = self._texts[first].split(), self._texts[second].split()
         words = (*start[: len(start) // 2][:HALF], *end[len(end) // 2 :][:HALF])
-        return f"{MARK}{number} {' '.join(words)}"
+        return f"zzmixed{number} {' '.join(words)}"
 
     def _parts(self, number: int) -> tuple[int, int, float]:
         chance = np.random.default_rng((SEED, number))
@@ -101,7 +119,7 @@ def write(folder: Path, name: str, texts: Sequence[str]) -> None:
         (folder / f"{name}-{start:07}.txt").write_text("\n\n".join(texts[start : start + PARAGRAPHS]))
 
 
-def size(folder: Path, index: Path, encoder: Mixing, *, kind: str) -> dict[str, object]:
+def size(folder: Path, index: Path, encoder: Mixing, *, kind: str) -> Figures:
     """Build, and measure what there is then."""
     encoder.encoded, encoder.seconds = 0, 0.0
     began = perf_counter()
@@ -122,6 +140,8 @@ def size(folder: Path, index: Path, encoder: Mixing, *, kind: str) -> dict[str, 
     change_seconds = perf_counter() - began
     with Index.open(index, encoder) as opened, opened.snapshot() as store:
         status = store.status()
+        recall = recall_at_10(store, index, queries(index.parent / "queries.npz"), encoder.dimension)
+    grown = asked.pop("resident_mb_of_the_index")
     return {
         "passages": report.passages,
         "vectors": kind,
@@ -130,8 +150,10 @@ def size(folder: Path, index: Path, encoder: Mixing, *, kind: str) -> dict[str, 
             "seconds": seconds,
             "encoded_by_the_model": encoder.encoded,
             "seconds_of_the_model": encoder.seconds,
+            "peak_memory_mb_until_now": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
         },
-        "bytes_a_passage": status.bytes / status.passages,
+        "bytes_a_passage": {"disk": status.bytes / status.passages, "memory": grown * 2**20 / status.passages},
+        "recall@10": recall,
         "one_change": {"seconds": change_seconds, "encoded": change.passages_encoded},
         **asked,
     }
@@ -142,14 +164,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--real", type=int, nargs="+", default=[10_000, 50_000])
-    parser.add_argument("--synthetic", type=int, nargs="*", default=[200_000, 1_000_000])
+    parser.add_argument("--synthetic", type=int, nargs="*", default=[250_000, 1_250_000])
     parser.add_argument("--encoder", default=None)
     parser.add_argument("--folder", type=Path, default=None, help="where some gigabytes may lie for a while")
     chosen = parser.parse_args()
     encoder = Mixing(load_encoder(chosen.encoder))
     record = Record("scale", n=max(*chosen.real, *chosen.synthetic), seed=SEED)
     real = list(islice(all_paragraphs(chosen.data), max(chosen.real)))
-    figures: dict[str, object] = {"encoder": encoder.name}
+    figures: Figures = {"encoder": encoder.name, "bars_at_a_million": BARS}
     with tempfile.TemporaryDirectory(dir=chosen.folder) as place:
         documents, index = Path(place) / "documents", Path(place) / "index"
         asked = questions(chosen.data, QUESTIONS)
@@ -157,14 +179,17 @@ def main() -> None:
         done = 0
         for count in chosen.real:
             write(documents, f"real-{done:07}", real[done:count])
-            figures[str(count)] = size(documents, index, encoder, kind="real")
+            figures[f"{count} paragraphs"] = of_real = size(documents, index, encoder, kind="real")
             done = len(real[:count])
+        rate = of_real["build"]["new_passages"] / of_real["build"]["seconds"]
+        figures["build_seconds_of_a_million_extrapolated"] = 1_000_000 / rate
         figures["recall_on_real"] = recalls(index, encoder, Path(place) / "queries.npz")
         if chosen.synthetic:
-            encoder.mixture = Mixture(real, load_encoder(chosen.encoder))
+            encoder.mixture = Mixture.of(index, encoder.dimension)
         for count in chosen.synthetic:
             write(documents, f"synthetic-{done:07}", [encoder.mixture.text(n) for n in range(done, count)])
-            figures[str(count)] = size(documents, index, encoder, kind=f"real to {len(real)}, synthetic above")
+            kind = f"real to {len(encoder.mixture)}, synthetic above"
+            figures[f"{count} paragraphs"] = size(documents, index, encoder, kind=kind)
             done = count
     record.write(figures)
 

@@ -5,7 +5,9 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
+import faiss
 import numpy as np
 
 from assistant.retrieve import Query, retrieve
@@ -16,9 +18,10 @@ from index.encoder import Encoder
 from index.keywords import terms
 from index.open import Index
 from index.settings import IndexSettings
+from index.store import Store
 from index.vectors import NONE, Vectors, make_base, sampled
 
-Figures = dict[str, object]
+Figures = dict[str, Any]
 PARAGRAPHS = 50  # in a file
 TOP = 10
 
@@ -41,12 +44,13 @@ def asked(folder: Path, questions: list[Query]) -> Figures:
             began = perf_counter()
             retrieve(store, query, RetrievalSettings())
             seconds.append(perf_counter() - began)
+        resident = resident_mb()
     p50, p95 = np.percentile(seconds, [50, 95])
     return {
         "open_seconds": opened,
         "retrieval_ms": {"p50": 1000 * p50, "p95": 1000 * p95, "n": len(seconds)},
-        "resident_mb": resident_mb(),
-        "resident_mb_before_opening": before,
+        "resident_mb": resident,
+        "resident_mb_of_the_index": resident - before,
     }
 
 
@@ -54,6 +58,24 @@ def resident_mb() -> float:
     """What this process holds in memory now, files that are mapped included."""
     status = Path("/proc/self/status").read_text()
     return int(status.partition("VmRSS:")[2].split()[0]) / 1024
+
+
+def recall_at_10(store: Store, folder: Path, asked: list[Query], dimension: int) -> float:
+    """The share of the ten nearest of all vectors that are among the ten nearest that a question is given."""
+    matrix = np.stack([query.vector for query in asked])
+    best, ids = np.full((len(asked), TOP), -np.inf, np.float32), np.full((len(asked), TOP), -1, np.int64)
+    with Catalog(folder / CATALOG, read_only=True) as catalog:
+        numbers, at = passages.live(catalog, store.generation), 0
+        for vectors in passages.vector_batches(catalog, numbers, dimension):
+            scores = np.hstack([best, matrix @ vectors.T])
+            named = np.hstack([ids, np.tile(numbers[at : at + len(vectors)], (len(asked), 1))])
+            order = np.argsort(-scores, axis=1)[:, :TOP]
+            best, ids = np.take_along_axis(scores, order, 1), np.take_along_axis(named, order, 1)
+            at += len(vectors)
+    candidates = RetrievalSettings().candidates
+    given = [store.dense(query.vector, candidates, None).ids[:TOP].tolist() for query in asked]
+    shares = [len(set(exact) & set(found)) / TOP for exact, found in zip(ids.tolist(), given, strict=True)]
+    return float(np.mean(shares))
 
 
 def recalls(folder: Path, encoder: Encoder, path: Path) -> Figures:
@@ -72,7 +94,8 @@ def recalls(folder: Path, encoder: Encoder, path: Path) -> Figures:
         near, _ = search.search(query.vector, TOP * settings.rescore)
         order = np.argsort(-scores[np.searchsorted(numbers, near)])[:TOP]
         found.append(len(exact & set(near[order].tolist())) / TOP)
-    return {"passages": len(numbers), "recall@10": float(np.mean(found)), "n": len(found)}
+    lists, probes = faiss.extract_index_ivf(base.index).nlist, settings.probes
+    return {"passages": len(numbers), "recall@10": float(np.mean(found)), "lists": lists, "probes": probes}
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import translate
 from pathlib import Path
 
@@ -59,6 +59,17 @@ def find(roots: Sequence[Path], exclude: Sequence[str] = ()) -> Found:
         tuple(sorted(entry for entry in seen if isinstance(entry, Skipped))),
         tuple(entry for entry in seen if isinstance(entry, Problem)),
         missing,
+    )
+
+
+def once(found: Found, roots: Sequence[Path]) -> Found:
+    """What was found, each file in the outermost of the roots that hold it, where one root lies in another."""
+    if not any(root in other.parents for root in roots for other in roots):
+        return found
+    inner_first = sorted(found.files, key=lambda file: -len(file.root.parts))
+    skipped = dict.fromkeys(entry for entry in found.skipped if entry.path not in roots)
+    return replace(
+        found, files=tuple(sorted({str(file.path): file for file in inner_first}.values())), skipped=tuple(skipped)
     )
 
 

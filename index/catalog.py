@@ -138,6 +138,14 @@ class Catalog:
             )
         return version
 
+    def require_present_format(self) -> None:
+        """Raises: IndexMismatch, where a version of the program with another format wrote it."""
+        if (version := self.version()) < len(MIGRATIONS):
+            raise IndexMismatch(
+                f"{self.path} has format {version}, from before this version. Run `assistant build`, which updates it "
+                "and encodes nothing anew."
+            )
+
     def wipe_log(self) -> bool:
         """Move the write-ahead log into the catalog and empty it; false where a reader at work prevents that."""
         self.rows(f"PRAGMA busy_timeout = {WIPE_MS}")

@@ -1,12 +1,13 @@
 """What a user does to an index beside building it: forget a document, keep files out, set a setting."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from corpus.errors import IndexNotFound
+from corpus.errors import IndexNotFound, UsageError
+from corpus.phrases import count
 from index import commit, failures, meta, stored, views
 from index.catalog import CATALOG, Catalog
 from index.codec import packed
@@ -50,7 +51,8 @@ class Forgotten:
 
     def __iter__(self) -> Iterator[str]:
         """What was done, as lines to show."""
-        yield f"Removed {', '.join(self.paths)}: {self.documents} document, {self.passages} passages and their vectors."
+        size = f"{count(self.documents, 'document')}, {count(self.passages, 'passage')} and their vectors"
+        yield f"Removed {', '.join(self.paths)}: {size}."
         for path in self.excluded:
             yield f"{path} stays where it is and is kept out of the index until you include it again."
         for path in self.deleted:
@@ -77,10 +79,12 @@ def forget(folder: Path, path: str, *, also: Callable[[Leaving], tuple[str, ...]
         IndexBusy: another process is writing.
     """
     with _held(folder) as catalog:
+        before = meta.generation(catalog)
+        views.drop_others(folder, {before.number})  # one killed at the last moment has left the words in the old ones
+        catalog.wipe_log()
         wanted = stored.find(catalog, [path])
         known = known_entries(catalog)
         gone = [entry for entry in known.values() if entry.sha256 in wanted]
-        before = meta.generation(catalog)
         outcome = _without(catalog, known, gone)
         changed = commit.change(catalog, outcome.entries, before)
         encoder = meta.encoder(catalog)
@@ -114,10 +118,24 @@ def exclude(folder: Path, pattern: str) -> None:
         _exclude(catalog, (pattern,), "glob")
 
 
-def include(folder: Path, pattern: str) -> None:
-    """Let the next build take in again what an exclusion, a glob or a path, kept out."""
+def include(folder: Path, name: str) -> None:
+    """Let the next build take in again what was kept out: a glob as it was given, or a file by its path or name.
+
+    Raises:
+        UsageError: nothing of this name is kept out, or several files are.
+    """
     with _held(folder) as catalog, catalog.writing("commit inclusion"):
-        catalog.run("DELETE FROM exclusions WHERE pattern = ?", (packed(pattern),))
+        kept = (*stored.exclusions(catalog, "glob"), *stored.exclusions(catalog, "file"))
+        meant = (name, str(Path(name).absolute()))
+        found = [one for one in kept if one in meant] or [one for one in kept if Path(one).name == name]
+        if len(found) != 1:
+            several = "Several files that are kept out are" if found else "Nothing that is kept out is"
+            raise UsageError(f"{several} called {name}. {_listed(kept)}")
+        catalog.run("DELETE FROM exclusions WHERE pattern = ?", (packed(found[0]),))
+
+
+def _listed(kept: Sequence[str]) -> str:
+    return f"Kept out are {', '.join(kept)}." if kept else "Nothing is kept out."
 
 
 def set_setting(folder: Path, key: str, value: object) -> None:

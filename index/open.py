@@ -45,7 +45,7 @@ class Index:
 
         Raises:
             IndexNotFound: there is none, or its first build did not finish.
-            IndexMismatch: it was made with another encoder, or by a later version.
+            IndexMismatch: it was made with another encoder, or its format is of another version.
             IndexDamaged: the catalog is damaged.
         """
         if not meta.exists(folder):
@@ -54,6 +54,7 @@ class Index:
         with Catalog(folder / CATALOG, read_only=True) as catalog:
             if catalog.version() == 0 or not meta.generation(catalog).number:
                 raise IndexNotFound(f"The first build in {folder} did not finish. Run `assistant build` again.")
+            catalog.require_present_format()
             if encoder is not None:
                 meta.require(meta.encoder(catalog), encoder, folder)
         return index

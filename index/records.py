@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.documents import Problem
+from corpus.phrases import count
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ class BuildReport:
     def sentence(self) -> str:
         """The build in one line."""
         return (
-            f"{self.documents} documents, {self.passages} passages (generation {self.generation}): "
+            f"{count(self.documents, 'document')}, {count(self.passages, 'passage')} (generation {self.generation}): "
             f"{self.added} added, {self.changed} changed, {self.removed} removed, {self.renamed} renamed, "
-            f"{self.unchanged} unchanged; {self.passages_encoded} passages encoded in {self.seconds:.1f} s."
+            f"{self.unchanged} unchanged; {count(self.passages_encoded, 'passage')} encoded in {self.seconds:.1f} s."
         )

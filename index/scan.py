@@ -8,7 +8,7 @@ from pathlib import Path
 
 from corpus.documents import Problem
 from corpus.errors import UsageError
-from corpus.find import File, Found, find
+from corpus.find import File, Found, find, once
 from index import stored
 from index.catalog import Catalog
 from index.codec import unpacked
@@ -64,7 +64,7 @@ def look(
     """Go through the roots and compare; reads no file. The files in `leave` count as what they were, if anything."""
     seen_ns = time.time_ns()
     known = known_entries(catalog)
-    found = without_own(find(roots, patterns), roots, catalog.path.parent)
+    found = once(without_own(find(roots, patterns), roots, catalog.path.parent), roots)
     banned = frozenset(stored.exclusions(catalog, "file"))
     out = banned | leave  # most often empty, and a path costs more than the rest of a file
     files = [file_row(file) for file in found.files if not out or str(file.path) not in out]

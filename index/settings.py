@@ -11,7 +11,7 @@ class IndexSettings:
 
     batch_tokens: int = BATCH_TOKENS  # word pieces in one encoder batch, padding included
     batch_passages: int = 2048  # passages held in memory and sorted by length at a time
-    commit_passages: int = 256  # passages encoded between two commits: what a crash can lose, when a stop is heard
+    commit_passages: int = 512  # passages encoded between two commits: what a crash or a stop can lose
     prefix_in_vectors: bool = True  # title and heading path are embedded before the text
     prefix_weight: float = 0.5  # of a term's BM25 score in title and headings; 0 searches the text alone
     exact_up_to: int = 200_000  # passages searched exactly; above, IVF with scalar quantization

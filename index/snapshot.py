@@ -115,6 +115,7 @@ class Snapshot:
 
 
 def _size(folder: Path) -> int:
-    """Bytes of the catalog and the views; what else lies in the folder (runs, sets) is not the index."""
+    """Bytes of the catalog and the views, links once; what else lies in the folder (runs, sets) is not the index."""
     paths = [*folder.glob(f"{CATALOG}*"), *(folder / "views").rglob("*")]
-    return sum(path.stat().st_size for path in paths if path.is_file())
+    files = {(stat.st_dev, stat.st_ino): stat.st_size for path in paths if path.is_file() for stat in [path.stat()]}
+    return sum(files.values())

@@ -101,6 +101,7 @@ class Stage:
             return {row[0]: self._work.catalog.run(sql, row) for row in rows}
 
     def _advance(self, size: float) -> None:
+        check(self._work.should_stop)
         self._size -= size
         self._work.meter.advance(size)
 

@@ -9,12 +9,14 @@ from assistant.commands.evaluating import ask_default_set
 from assistant.commands.main import echo, index_option, json_option, main, print_json
 from assistant.commands.progress import shown
 from corpus.documents import Problem
+from corpus.phrases import count
 
 
 @main.command()
 @click.argument("folders", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--only", is_flag=True, help="Replace the remembered folders by those given.")
 @click.option("--exclude", multiple=True, metavar="GLOB", help="Leave out files that match; may be repeated.")
+@click.option("--include", multiple=True, metavar="GLOB_OR_PATH", help="Take in again what was left out or forgotten.")
 @click.option("--accept-removals", is_flag=True, help="Remove the documents of a missing or half-emptied folder.")
 @click.option("--encoder", default=None, metavar="NAME_OR_FOLDER", help="Another encoder than the shipped one.")
 @index_option
@@ -23,6 +25,7 @@ def build(
     folders: tuple[Path, ...],
     only: bool,
     exclude: tuple[str, ...],
+    include: tuple[str, ...],
     accept_removals: bool,
     encoder: str | None,
     folder: Path,
@@ -31,8 +34,11 @@ def build(
     """Build the index of FOLDERS, or bring it up to date; without FOLDERS, those remembered."""
     from index.build import BuildOptions
     from index.build import build as build_index
+    from index.change import include as include_again
     from index.encoder import load_encoder
 
+    for name in include:
+        include_again(folder, name)
     options = BuildOptions(only=only, exclude=exclude, accept_removals=accept_removals)
     with shown() as progress:
         report = build_index(folder, load_encoder(encoder), roots=folders, options=options, progress=progress)
@@ -73,11 +79,11 @@ def status(folder: Path, as_json: bool) -> None:
     changes = index.changes()
     if as_json:
         return print_json({**asdict(found), "changes": asdict(changes)})
-    size = f"{found.documents} documents, {found.passages} passages, {found.bytes / 1e6:.1f} MB"
+    size = f"{count(found.documents, 'document')}, {count(found.passages, 'passage')}, {found.bytes / 1e6:.1f} MB"
     echo(f"generation {found.generation}: {size}")
     echo(f"encoder  {found.encoder.name} {found.encoder.revision[:12]}")
     for row in found.files:
-        echo(f"{row.format:5} {row.passages:6} passages  {row.language}  {row.relative}")
+        echo(f"{row.format:5} {count(row.passages, 'passage'):>15}  {row.language}  {row.relative}")
     for root in found.roots:
         echo(f"folder   {root}")
     if found.repair:
@@ -88,7 +94,7 @@ def status(folder: Path, as_json: bool) -> None:
     if chosen is not None:
         echo(f"asked after each build: {chosen.path}")
     if len(changes):
-        echo(f"{len(changes)} files changed: run `assistant build`")
+        echo(f"{count(len(changes), 'file')} changed: run `assistant build`")
     return echo_problems(found.problems, found.skipped)
 
 

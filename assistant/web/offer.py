@@ -5,7 +5,6 @@ from typing import Any
 
 import gradio as gr
 
-from assistant.phrases import count
 from assistant.web import render_turn
 from assistant.web.backend import Backend
 from assistant.web.examples import example_questions
@@ -13,6 +12,7 @@ from assistant.web.present import last_run
 from assistant.web.scope import choices, kept
 from assistant.web.site_parts import Site
 from corpus.errors import AssistantError
+from corpus.phrases import count
 
 Update = Any  # Gradio's own word for a changed component has no type
 Offered = tuple[Update, Update, Update, Update, str]

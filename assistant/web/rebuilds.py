@@ -2,11 +2,11 @@
 
 import threading
 
-from assistant.phrases import count
 from assistant.web.backend import Backend
 from assistant.web.jobs import Jobs
 from assistant.web.site_parts import Site
 from corpus.errors import UsageError
+from corpus.phrases import count
 from index.records import BuildReport
 
 

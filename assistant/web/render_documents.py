@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from assistant.phrases import count
 from assistant.web.render import text
 from assistant.web.scope import called_alike, place
 from corpus.documents import Problem
+from corpus.phrases import count
 from index.records import DocumentRow, Status
 
 COLUMNS = ("Document", "Type", "Pages", "Passages", "Language", "Added", "Status")

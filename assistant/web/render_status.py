@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from assistant.phrases import count
 from assistant.web.backend import ReaderIdentity
 from assistant.web.render import text
+from corpus.phrases import count
 from index.records import Changes, Status
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.phrases import count
 from assistant.web.backend import Backend
+from corpus.phrases import count
 
 LOADING = "The models are still being loaded; your question waits and is answered then."
 SEARCHING = "Searching …"

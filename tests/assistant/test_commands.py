@@ -90,6 +90,17 @@ def test_what_is_forgotten_no_longer_answers_and_stays_out(documents: Path, inde
     assert "ward.md" not in ask("When is the blue door locked?", index, "--threshold", "0").output
 
 
+def test_what_was_forgotten_is_taken_in_again_by_a_build_that_names_it(documents: Path, index: Path) -> None:
+    build(documents, index)
+    run("forget", "ward.md", "--index", index)
+    again = run("build", "--include", "ward.md", "--index", index, "--encoder", "hashed")
+    assert again.exit_code == 0, again.output
+    assert "ward.md" in ask("When is the blue door locked?", index, "--threshold", "0").output
+    wrong = run("build", "--include", "ward.md", "--index", index, "--encoder", "hashed")
+    assert wrong.exit_code == 2
+    assert "Nothing that is kept out is called ward.md" in wrong.output
+
+
 def test_forget_prints_json_for_a_program(documents: Path, index: Path) -> None:
     build(documents, index)
     forgotten = json.loads(run("forget", "ward.md", "--index", index, "--json").stdout)
@@ -108,7 +119,7 @@ def test_forget_prints_json_for_a_program(documents: Path, index: Path) -> None:
 def test_a_changed_file_answers_with_its_new_words_after_a_build(documents: Path, index: Path) -> None:
     build(documents, index)
     (documents / "ward.md").write_text("# The ward\n\nThe green door is locked at noon. Nobody slept.\n")
-    assert "1 files changed" in run("status", "--index", index).output
+    assert "1 file changed" in run("status", "--index", index).output
     run("build", "--index", index, "--encoder", "hashed")
     answered = ask("When is the door locked?", index, "--threshold", "0").output
     assert "locked at noon" in answered

@@ -25,10 +25,12 @@ from corpus.errors import AssistantError
 from corpus.read import read
 from corpus.settings import CorpusSettings
 from index.build import BuildOptions, BuildReport, build
+from index.catalog import CATALOG, Catalog
 from index.change import exclude, forget, include, set_setting
 from index.durable import EVENT
 from index.hashed import HashedEncoder
 from index.settings import IndexSettings
+from index.stored import exclusions
 
 ANY = "any use of a file"  # every audit event of Python itself that names a path inside the index
 FILE_EVENTS = ("open", "os.", "shutil.")
@@ -114,12 +116,20 @@ def build_on_and_on(documents: Path, index: Path) -> None:
         build_here(documents, index)
 
 
+def include_if_kept_out(index: Path) -> None:
+    """After a kill it may have been included already."""
+    with Catalog(index / CATALOG, read_only=True) as catalog:
+        kept_out = exclusions(catalog, "glob")
+    if "5.txt" in kept_out:
+        include(index, "5.txt")
+
+
 TASKS: dict[str, Callable[[Path, Path], object]] = {
     "build": build_here,
     "build on and on": build_on_and_on,
     "forget": lambda _, index: forget(index, "secret.txt"),
     "exclude": lambda _, index: exclude(index, "5.txt"),
-    "include": lambda _, index: include(index, "5.txt"),
+    "include": lambda _, index: include_if_kept_out(index),
     "set": lambda _, index: set_setting(index, "threshold", 0.25),
 }
 

@@ -84,6 +84,29 @@ def test_an_exclusion_is_visible_and_reversible(built: Place) -> None:
     assert built.build().added == 2
 
 
+def test_a_file_is_included_again_by_its_path_or_its_name_alone(built: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    forget(built.index, "0.txt")
+    forget(built.index, "1.txt")
+    monkeypatch.chdir(built.documents)
+    include(built.index, "./0.txt")
+    monkeypatch.chdir("/")
+    include(built.index, "1.txt")
+    assert built.build().added == 2
+
+
+def test_including_what_is_not_kept_out_or_not_alone_says_what_is(built: Place) -> None:
+    with pytest.raises(UsageError, match=r"Nothing that is kept out is called 0.txt\. Nothing is kept out\."):
+        include(built.index, "0.txt")
+    other = built.write("other/0.txt", "Another file of the same name.")
+    built.build()
+    for path in (built.documents / "0.txt", other):
+        forget(built.index, str(path))
+    with pytest.raises(UsageError, match=r"Several files that are kept out are called 0\.txt") as raised:
+        include(built.index, "0.txt")
+    assert str(other) in str(raised.value)
+    assert built.build().added == 0
+
+
 def test_settings_are_remembered(built: Place) -> None:
     set_setting(built.index, "threshold", 0.0)
     set_setting(built.index, "reader", "similarity")

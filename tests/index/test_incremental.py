@@ -275,6 +275,19 @@ def test_an_index_inside_a_folder_of_documents_does_not_index_itself(place: Plac
             assert not any("sets" in path or "catalog" in path for path, _ in store.status().skipped)
 
 
+def test_a_folder_inside_a_remembered_one_brings_only_what_the_outer_leaves_out(built: Place) -> None:
+    inner, hidden = built.documents / "inner", built.documents / ".hidden"
+    built.write("inner/one.txt", "A file of both folders.")
+    built.write(".hidden/two.txt", "A file that the outer folder leaves out.")
+    assert counts(built.build(inner)) == {"added": 1, "unchanged": 6, "passages_encoded": 1}
+    with built.open() as index, index.snapshot() as store:
+        assert [row.relative for row in store.status().files if "one" in row.relative] == ["inner/one.txt"]
+    assert counts(built.build(hidden)) == {"added": 1, "unchanged": 7, "passages_encoded": 1}
+    with built.open() as index, index.snapshot() as store:
+        assert str(hidden) not in [path for path, _ in store.status().skipped]
+    assert counts(built.build(inner, only=True)) == {"removed": 7, "renamed": 1}
+
+
 def test_the_index_folder_named_as_documents_gives_none_of_its_own_files(built: Place) -> None:
     (built.index / "sets").mkdir()
     (built.index / "sets" / "questions.md").write_text(NONCE)

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from corpus.errors import IndexDamaged, IndexMismatch, IndexNotFound
+from index import catalog
 from index.catalog import CATALOG
 from index.hashed import HashedEncoder
 from index.keywords import terms
@@ -242,3 +243,31 @@ def test_views_are_the_same_whether_added_to_or_made_anew(built: Place, floor: i
         assert f"An added file with the number {number}." in built.texts()
     assert {text for text in built.texts() if "Edition" in text} == {f"Edition {n} of this file." for n in (2, 3, 4)}
     assert len(built.texts()) == 11
+
+
+def test_an_index_of_an_earlier_format_is_updated_by_a_build(built: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    later = (*catalog.MIGRATIONS, "CREATE TABLE colours (name TEXT);\nINSERT INTO colours VALUES ('blue')")
+    before = built.texts()
+    with built.open() as opened:
+        monkeypatch.setattr(catalog, "MIGRATIONS", later)
+        with opened.snapshot() as store:
+            assert store.passages == len(before)
+    with pytest.raises(IndexMismatch, match="has format 1, from before this version"):
+        built.open()
+    assert built.build().passages_encoded == 0
+    assert built.texts() == before
+    with catalog.Catalog(built.index / CATALOG, read_only=True) as read:
+        assert (read.version(), read.rows("SELECT name FROM colours")) == (2, [("blue",)])
+    monkeypatch.undo()
+    with pytest.raises(IndexMismatch, match="reads up to 1"):
+        built.open()
+
+
+def test_what_two_generations_share_on_the_disk_is_counted_once(built: Place) -> None:
+    built.write("0.txt", "An edited file.")
+    built.build()
+    views = [path for path in (built.index / "views").rglob("*") if path.is_file()]
+    assert len({path.stat().st_ino for path in views}) < len(views)
+    with built.open() as index, index.snapshot() as store:
+        sizes = {path.stat().st_ino: path.stat().st_size for path in (*views, *built.index.glob("catalog.sqlite*"))}
+        assert store.status().bytes == sum(sizes.values())
