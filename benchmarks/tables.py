@@ -42,6 +42,7 @@ ROWS = (
     ("Sentence ends found (F1 on 116 hand-marked)", "sentences", "corpus|sentences.f1", "{:.3f}"),
     ("Quotes painted in the right place on PDF pages", "highlights", "right", "{:.1%}"),
     ("Build speed beside the encoder alone", "building", "ratio", "{:.2f}"),
+    ("… beside plain alternatives with the same encoder, at least, times", "alternatives", "speed_reached", "{:.1f}"),
     ("Passages encoded after 1 of 1,000 files changed", "building", "change.one_changed_encoded", "{:.0f}"),
     (
         "Writers killed, at named and at random moments",

@@ -64,13 +64,14 @@ def find(roots: Sequence[Path], exclude: Sequence[str] = ()) -> Found:
 
 def once(found: Found, roots: Sequence[Path]) -> Found:
     """What was found, each file in the outermost of the roots that hold it, where one root lies in another."""
-    if not any(root in other.parents for root in roots for other in roots):
+    real = {root: Path(os.path.realpath(root)) for root in roots}
+    if not any(place in other.parents for place in real.values() for other in real.values()):
         return found
-    inner_first = sorted(found.files, key=lambda file: -len(file.root.parts))
-    skipped = dict.fromkeys(entry for entry in found.skipped if entry.path not in roots)
-    return replace(
-        found, files=tuple(sorted({str(file.path): file for file in inner_first}.values())), skipped=tuple(skipped)
-    )
+    inner_first = sorted(found.files, key=lambda file: -len(real[file.root].parts))
+    files = {str(file.path).replace(str(file.root), str(real[file.root]), 1): file for file in inner_first}
+    read = {file.path for file in found.files} | {file.root for file in found.files}
+    skipped = dict.fromkeys(entry for entry in found.skipped if entry.path not in read)
+    return replace(found, files=tuple(sorted(files.values())), skipped=tuple(skipped))
 
 
 def _single(root: Path) -> list[File | Skipped | Problem]:

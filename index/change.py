@@ -1,6 +1,7 @@
 """What a user does to an index beside building it: forget a document, keep files out, set a setting."""
 
 import json
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -119,15 +120,15 @@ def exclude(folder: Path, pattern: str) -> None:
 
 
 def include(folder: Path, name: str) -> None:
-    """Let the next build take in again what was kept out: a glob as it was given, or a file by its path or name.
+    """Let the next build take in again what was kept out: a glob as it was given, or a file by its path or its end.
 
     Raises:
         UsageError: nothing of this name is kept out, or several files are.
     """
     with _held(folder) as catalog, catalog.writing("commit inclusion"):
-        kept = (*stored.exclusions(catalog, "glob"), *stored.exclusions(catalog, "file"))
-        meant = (name, str(Path(name).absolute()))
-        found = [one for one in kept if one in meant] or [one for one in kept if Path(one).name == name]
+        globs, files = (stored.exclusions(catalog, kind) for kind in ("glob", "file"))
+        meant, kept = (name, os.path.abspath(name)), (*globs, *files)
+        found = [one for one in kept if one in meant] or [one for one in files if one.endswith(f"/{name}")]
         if len(found) != 1:
             several = "Several files that are kept out are" if found else "Nothing that is kept out is"
             raise UsageError(f"{several} called {name}. {_listed(kept)}")

@@ -49,9 +49,9 @@ def _begun(most: int, *, least: int) -> int:
 def _passed(work: Callable[[Part], Made], part: Part) -> Made:
     """One pass that is counted as begun. Its share of the cores is not changed under it."""
     global _passes
-    import torch
-
     try:
+        import torch
+
         torch.get_num_threads()  # at its first look a new thread takes what any set last, and only then keeps its own
         torch.set_num_threads(max(1, all_cores() // _passes))
         return work(part)

@@ -52,9 +52,10 @@ class Index:
             raise IndexNotFound(f"There is no index in {folder}. Run `assistant build FOLDER --index {folder}`.")
         index = cls(folder, encoder, settings if settings is not None else IndexSettings())
         with Catalog(folder / CATALOG, read_only=True) as catalog:
-            if catalog.version() == 0 or not meta.generation(catalog).number:
+            if catalog.version():
+                catalog.require_present_format()
+            if not catalog.version() or not meta.generation(catalog).number:
                 raise IndexNotFound(f"The first build in {folder} did not finish. Run `assistant build` again.")
-            catalog.require_present_format()
             if encoder is not None:
                 meta.require(meta.encoder(catalog), encoder, folder)
         return index

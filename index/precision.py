@@ -23,9 +23,13 @@ def has_bf16() -> bool:
 
 
 def prepare(model: "nn.Module") -> None:
-    """Cast the weights that `inference` would cast anew in every pass: of linear layers, to the same numbers."""
+    """Cast the weights that `inference` would cast anew in every pass: of linear layers, to the same numbers.
+
+    The others become float32, which a foreign model's need not be: halves are slow or mixed with what autocast makes.
+    """
     import torch
 
+    model.float()
     if has_bf16():
         for layer in model.modules():
             if isinstance(layer, torch.nn.Linear):

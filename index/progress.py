@@ -7,7 +7,7 @@ from corpus.errors import AssistantError
 
 
 class BuildCancelled(AssistantError):
-    """The build was stopped on request; the index is as it was, and what was encoded is kept."""
+    """The build was stopped on request; the index is as it was, and what was encoded and committed is kept."""
 
 
 class Progress(Protocol):

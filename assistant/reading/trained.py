@@ -1,5 +1,6 @@
 """The trained reader: one forward pass per (question, window) gives span, evidence and answerability."""
 
+import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -31,9 +32,9 @@ class TrainedReader:
     ) -> None:
         self.name = name
         self.revision = revision
-        prepare(network)
         self._network = network.eval()
         self._tokenizer = tokenizer
+        self._tokenizing = threading.Lock()  # a tokenizer's truncation is a state that threads share
 
     @classmethod
     def load(cls, folder: Path, *, name: str | None = None) -> "TrainedReader":
@@ -51,6 +52,7 @@ class TrainedReader:
             tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
         except (OSError, ValueError, SafetensorError) as error:
             raise ModelNotFound(f"The reader in {folder} cannot be loaded: {error} Copy the folder again.") from error
+        prepare(network)
         return cls(name if name is not None else str(folder), revision_of(folder), network, tokenizer)
 
     def read(self, question: str, texts: Sequence[str]) -> list[Reading]:
@@ -59,7 +61,8 @@ class TrainedReader:
         Raises: UsageError for a question that is too long to be read whole.
         """
         sentences = [split(text) for text in texts]
-        found = windows(self._tokenizer, question, texts, sentences)
+        with self._tokenizing:
+            found = windows(self._tokenizer, question, texts, sentences)
         scores = self._scores(found)
         rows: list[list[int]] = [[] for _ in texts]
         for row, window in enumerate(found):

@@ -3,10 +3,11 @@
 import secrets
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from assistant.answers import Answer
+from assistant.answers import Answer, Citation
+from index.records import DocumentRow
 
 CONVERSATIONS = 500  # kept at most; the longest unused goes first. A conversation of 50 turns takes about 1 MB.
 TURNS = 200  # of one conversation
@@ -81,6 +82,14 @@ class Conversations:
                 dropped = [own or (any(shows[:at]) and _leans(turns[at])) for at, own in enumerate(shows)]
                 self._turns[key] = tuple(turn for turn, drop in zip(turns, dropped, strict=True) if not drop)
 
+    def follow(self, files: Sequence[DocumentRow]) -> None:
+        """Forget the documents that are gone from the index, whichever program removed them; an edited one is not."""
+        held = {row.sha256 for row in files} | {row.relative for row in files}
+        with self._lock:
+            shown = {citation for turns in self._turns.values() for turn in turns for citation in _citations(turn)}
+        for sha256 in {citation.sha256 for citation in shown if held.isdisjoint((citation.sha256, citation.path))}:
+            self.forget(sha256)
+
 
 def history(turns: Sequence[Turn]) -> list[str]:
     """The questions that the next one may lean on: back to the last that was asked bare."""
@@ -95,11 +104,15 @@ def _leans(turn: Turn) -> bool:
 
 def _cited(turn: Turn) -> set[str]:
     """The SHA-256 of the documents whose words a turn shows."""
-    if turn.answer is None:
-        return set()
-    quotes, nearest = turn.answer.quotes, turn.answer.nearest
-    also = (citation for quote in quotes for citation in quote.also)
-    return {citation.sha256 for citation in (*(q.citation for q in quotes), *also, *(n.citation for n in nearest))}
+    return {citation.sha256 for citation in _citations(turn)}
+
+
+def _citations(turn: Turn) -> Iterator[Citation]:
+    """The places that a turn shows."""
+    if turn.answer is not None:
+        for quote in turn.answer.quotes:
+            yield from (quote.citation, *quote.also)
+        yield from (nearest.citation for nearest in turn.answer.nearest)
 
 
 def new_key() -> str:

@@ -2,10 +2,12 @@
 
 import os
 import threading
+from collections.abc import Callable
 from math import inf
 from pathlib import Path
 from time import monotonic
 
+from assistant.web.backend import Backend
 from assistant.web.desk import Desk
 from corpus.errors import AssistantError
 from index import meta
@@ -15,10 +17,14 @@ FRESH = 1.0  # seconds, as often as an open page asks: one look of 0.2 ms (10,00
 
 
 class Present:
-    """The generation of the index that is served, by whichever process it was written."""
+    """The generation of the index that is served, by whichever process it was written.
 
-    def __init__(self, desk: Desk) -> None:
+    `follow` is called with the assistant when it is another one.
+    """
+
+    def __init__(self, desk: Desk, follow: Callable[[Backend], None]) -> None:
         self._desk = desk
+        self._follow = follow
         self._lock = threading.Lock()
         self._looked = -inf
         self._number = 0
@@ -30,15 +36,19 @@ class Present:
             return 0
         with self._lock:
             if monotonic() - self._looked >= FRESH:
-                self._number, self._looked = self._read(backend.uploads.parent), monotonic()
+                self._look(backend)
+                self._looked = monotonic()
             return self._number
 
-    def _read(self, index: Path) -> int:
+    def _look(self, backend: Backend) -> None:
         try:
-            with Catalog(index / CATALOG, read_only=True) as catalog:
-                return meta.generation(catalog).number
+            with Catalog(backend.uploads.parent / CATALOG, read_only=True) as catalog:
+                number = meta.generation(catalog).number
+            if number != self._number:
+                self._follow(backend)
+                self._number = number
         except AssistantError:  # deleted or damaged: questions and Status say so, a sign need not
-            return self._number
+            return
 
 
 def changed_at(folder: Path) -> int:

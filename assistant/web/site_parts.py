@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from assistant.web.backend import Backend
 from assistant.web.conversation import Conversations
 from assistant.web.desk import Desk
 from assistant.web.feedback import Feedback
@@ -33,4 +34,7 @@ class Site:
 
     def __post_init__(self) -> None:
         """One look at the index a second serves all that ask whether it is another one."""
-        object.__setattr__(self, "present", Present(self.desk))
+        object.__setattr__(self, "present", Present(self.desk, self._follow))
+
+    def _follow(self, backend: Backend) -> None:
+        self.conversations.follow(backend.status().files)

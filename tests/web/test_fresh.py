@@ -75,7 +75,8 @@ def test_the_table_is_drawn_anew_when_another_process_changed_the_index(site: Si
 def test_a_generation_is_read_once_a_second_and_kept_where_the_index_is_gone(
     site: Site, changing: Changing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shown = present.Present(site.desk)
+    followed: list[object] = []
+    shown = present.Present(site.desk, followed.append)
     assert shown.generation() == 0
     site.desk.opened()
     assert shown.generation() == 1
@@ -86,6 +87,7 @@ def test_a_generation_is_read_once_a_second_and_kept_where_the_index_is_gone(
     changing.become(3)
     monkeypatch.setattr(present, "FRESH", 1000.0)
     assert shown.generation() == 2
+    assert len(followed) == 2
 
 
 def test_examples_and_filter_follow_the_index_and_keep_what_is_chosen(site: Site, changing: Changing) -> None:

@@ -15,6 +15,8 @@ from assistant.confidence import UNCALIBRATED
 from assistant.evaluation.default_set import DefaultSet, keep_default_set
 from assistant.reading.similarity import SimilarityReader
 from assistant.settings import Settings
+from assistant.traces import forget
+from assistant.web.conversation import Conversations, Turn
 from assistant.web.render_status import repaired, status_html
 from assistant.web.served import Served
 from corpus.errors import IndexBusy, UsageError
@@ -25,6 +27,7 @@ from index.open import Index
 from index.progress import Silent, never
 from tests.web.conftest import PATIENCE
 
+DOORS = {"blue": "ward.txt", "green": "mine.txt", "red": "edited.txt"}
 TEXT = "The blue door is locked at nine. Cats sleep in the yard."
 
 
@@ -101,6 +104,25 @@ def test_upload_is_indexed_by_the_next_rebuild_and_deleted_when_forgotten(served
     served.forget("mine.txt")
     assert names(served) == ["ward.txt"]
     assert list(served.uploads.iterdir()) == []
+
+
+def test_what_another_program_removes_leaves_the_conversations(served: Served, documents: Path) -> None:
+    served.uploads.mkdir()
+    (served.uploads / "mine.txt").write_text("The green door is locked at six.")
+    (documents / "edited.txt").write_text("The red door is locked at ten.")
+    served.rebuild()
+    kept = Conversations()
+    for word in ("blue", "green", "red"):
+        answer = served.ask(f"When is the {word} door locked?", documents=[DOORS[word]], threshold=0)
+        kept.add("key", Turn(word, answer))
+    kept.follow(served.status().files)
+    assert [turn.question for turn in kept.turns("key")] == ["blue", "green", "red"]
+    (documents / "edited.txt").write_text("The red door is open.")
+    served.rebuild()
+    for name in ("ward.txt", "mine.txt"):
+        forget(served.folder, name)
+    kept.follow(served.status().files)
+    assert [turn.question for turn in kept.turns("key")] == ["red"]
 
 
 def test_file_that_was_left_out_comes_back(served: Served, documents: Path) -> None:
