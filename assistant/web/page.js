@@ -5,6 +5,23 @@ const byId = (id) => document.getElementById(id);
 const pending = () => document.querySelector("#thread .turn.pending");
 const linkTo = (name, value) => `${location.origin}${location.pathname}?${new URLSearchParams({ [name]: value })}`;
 
+/* Gradio's sign of loading goes on asking for sixty frames a second when it is gone: a tenth of a core on every open
+   page. What began before the page was ready, goes on after it, and tells the time as that sign does, is heard no more */
+const nextFrame = window.requestAnimationFrame.bind(window), LINGER = 2000;
+let readyAt = Infinity, frameOf; // when the page was ready; when that began of which a frame is drawn now
+window.requestAnimationFrame = (draw) => {
+  const began = frameOf ?? performance.now();
+  return nextFrame((now) => {
+    if (began < readyAt && now > readyAt + LINGER && String(draw).includes("performance.now()")) return;
+    frameOf = began;
+    try {
+      draw(now);
+    } finally {
+      frameOf = undefined;
+    }
+  });
+};
+
 /* Asking */
 function setQuestion(text) {
   const box = document.querySelector("#question textarea");
@@ -109,11 +126,15 @@ function lookAgain(id, sign) {
 }
 
 /* A new question comes into view */
+let stopped; // the words of a question that was given up: they stand in no turn
 let turns = -1; // before the first look
 function lookAtThread() {
   const all = document.querySelectorAll("#thread .turn");
   if (all.length === turns) return;
-  if (pending()) pulseNow();
+  if (pending()) {
+    stopped = undefined;
+    pulseNow();
+  }
   if (turns >= 0 && all.length > turns && pending()) pending().scrollIntoView({ block: "start" });
   turns = all.length;
   window.markOpen();
@@ -148,6 +169,7 @@ function followLink() {
 // Only now are both scripts there, this one and the source's: either may be called from the other.
 document.addEventListener("DOMContentLoaded", () => {
   new MutationObserver(lookAtThread).observe(document.documentElement, { childList: true, subtree: true });
+  whenReady(() => { readyAt = performance.now(); });
   whenReady(followLink);
   whenReady(pulse);
 });
@@ -170,6 +192,7 @@ document.addEventListener("click", (event) => {
   if (at("[data-question-link]")) copy(linkTo("q", at("[data-question-link]").dataset.questionLink), "Link copied.");
   if (at("[data-verdict]")) sendVerdict(at("[data-verdict]"));
   if (at("[data-new]")) newConversation();
+  if (at("#question .stop-button")) stopped = pending()?.querySelector(".question").textContent;
 });
 
 document.addEventListener("keydown", (event) => {
@@ -179,9 +202,9 @@ document.addEventListener("keydown", (event) => {
     else window.closeSource?.();
   }
   if (event.key === "ArrowUp" && box && !box.value) {
-    const asked = document.querySelectorAll("#thread .question");
-    if (!asked.length) return;
+    const last = stopped ?? [...document.querySelectorAll("#thread .question")].at(-1)?.textContent;
+    if (last === undefined) return;
     event.preventDefault();
-    setQuestion(asked[asked.length - 1].textContent);
+    setQuestion(last);
   }
 });

@@ -4,8 +4,8 @@ import json
 from dataclasses import dataclass
 from itertools import pairwise
 
-from assistant import phrases
 from assistant.answers import Citation
+from assistant.web.pictures import SCALE
 from assistant.web.render import changed, place_html, text
 from corpus.documents import Document
 
@@ -48,15 +48,22 @@ def pages(view: View, page: int) -> str:
     """The pages on which the quote stands, to be turned and zoomed."""
     cite = view.cite
     numbers = sorted({box[0] for box in cite.boxes}) or [page]
-    sheets = "".join(
-        f'<img class="sheet" src="picture/{text(view.address)}/{number}.png" data-page="{number}" '
-        f'alt="{text(phrases.page(cite))} of {text(cite.document)}; its text is below" width="900" height="1200">'
-        for number in numbers
-    )
+    sheets = "".join(sheet(view, number) for number in numbers)
     doubt = '<p class="note">The exact place on the page is not certain, so nothing is painted.</p>'
     labels = text(json.dumps({known.number: known.label for known in view.document.pages}))
     sheets = f'<div class="sheets" tabindex="0" data-address="{text(view.address)}">{sheets}</div>'
     return f"{tools(labels)}{sheets}{'' if cite.boxes else doubt}"
+
+
+def sheet(view: View, number: int) -> str:
+    """The picture of a page; `data-top` says how far down in it the first painted line stands, in pixels."""
+    first, cite = min(box[0] for box in view.cite.boxes) if view.cite.boxes else 0, view.cite
+    painted = [box[2] for box in cite.boxes if box[0] == number == first]
+    top = f' data-top="{round(min(painted) * SCALE)}"' if painted else ""
+    return (
+        f'<img class="sheet" src="picture/{text(view.address)}/{number}.png" data-page="{number}"{top} '
+        f'alt="PDF page {number} of {text(cite.document)}; its text is below" width="900" height="1200">'
+    )
 
 
 def tools(labels: str) -> str:

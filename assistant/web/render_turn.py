@@ -43,7 +43,8 @@ def pending(question: str, status: str) -> str:
 
 def actions(turn: Turn) -> str:
     """Was it right, and a link that asks it again."""
-    link = f'<button type="button" data-question-link="{text(turn.question)}">Copy link</button>'
+    whole = turn.question if turn.answer is None else turn.answer.understood_as  # alone it must say what it is about
+    link = f'<button type="button" data-question-link="{text(whole)}">Copy link</button>'
     if turn.answer is None:
         return f'<p class="turn-actions">{link}</p>'
     reasons = "".join(

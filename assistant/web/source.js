@@ -83,6 +83,7 @@ function turnPage(by) {
   part(".sheets").replaceChildren(sheet); // without the other pages and what was said of those that were not drawn
   sheet.hidden = false;
   sheet.dataset.page = number;
+  delete sheet.dataset.top; // what is painted stood on the page before
   sheet.src = `picture/${encodeURIComponent(part(".sheets").dataset.address)}/${number}.png`;
   sheet.alt = `PDF page ${number}`;
   showPageNumber();
@@ -111,6 +112,14 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "j") step(1);
   if (event.key === "k") step(-1);
 });
+
+/* The painted place comes into view with its picture, unless the reader has moved on meanwhile */
+document.addEventListener("load", ({ target: sheet }) => {
+  const body = byId("source-body");
+  if (!sheet.classList?.contains("sheet") || !sheet.dataset.top || body.scrollTop) return;
+  const { top, height } = sheet.getBoundingClientRect(), place = height * Math.min(1, sheet.dataset.top / sheet.naturalHeight);
+  body.scrollTop = top + place - body.getBoundingClientRect().top - body.clientHeight / 3;
+}, true);
 
 /* A page that cannot be drawn leaves its text, and its place to the pages that are turned to */
 document.addEventListener("error", (event) => {

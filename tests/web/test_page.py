@@ -98,6 +98,8 @@ def test_stop_gives_the_question_up(serve_page: Server, tab: Page) -> None:
     tab.keyboard.press("Escape")
     expect(tab.locator(".working")).to_have_count(0)
     expect(tab.locator("#question .submit-button")).to_be_visible()
+    tab.locator("#question textarea").press("ArrowUp")
+    expect(tab.locator("#question textarea")).to_have_value("About One.")
 
 
 def test_question_under_way_survives_a_reload(serve_page: Server, tab: Page) -> None:

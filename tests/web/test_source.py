@@ -26,6 +26,7 @@ from corpus.documents import Page as DocumentPage
 from corpus.errors import UsageError
 from tests.web.conftest import Server, Watched
 from tests.web.scripted import ScriptedAssistant
+from tests.web.test_stillness import TWO_FRAMES
 
 BOX = (72.0, 100.0, 300.0, 120.0)
 WORDS = "Sixty milligrams daily."
@@ -46,9 +47,10 @@ class WithPdf(ScriptedAssistant):
     """One PDF whose second page holds the quote."""
 
     pdf: Path
+    box = BOX
 
     def citation(self, sha256: str, start: int, end: int) -> Citation:
-        boxes = ((2, *BOX), (3, *BOX)) if self.default_threshold == 0.5 else ()
+        boxes = ((2, *self.box), (3, *BOX)) if self.default_threshold == 0.5 else ()
         return Citation("a.pdf", "a.pdf", self.identity(), "A", 2, "ii", (), start, end, boxes)
 
     def document(self, sha256: str) -> Document:
@@ -99,6 +101,28 @@ def test_link_asks_and_marker_opens_the_painted_pages(opened: Page, watched: Wat
     assert opened.locator(".passage mark").text_content() == WORDS
     assert watched.errors == []
     assert watched.foreign(address) == []
+
+
+def test_painted_place_comes_into_view_at_the_foot_of_a_page_and_of_a_small_window(
+    tab: Page, address: str, scripted: WithPdf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scripted, "box", (72.0, 470.0, 300.0, 490.0))
+    tab.set_viewport_size({"width": 1280, "height": 560})
+    tab.goto(f"{address}/?q=About+Sixty.")
+    tab.locator("#turn-1 .marker").first.click()
+    tab.wait_for_function(
+        """() => {
+          const sheet = document.querySelector("#source-panel .sheet"), body = document.querySelector("#source-body");
+          const { top, height } = sheet.getBoundingClientRect(), seen = body.getBoundingClientRect();
+          const place = top + height * 480 / 500;
+          return sheet.complete && place > seen.top && place < seen.bottom;
+        }"""
+    )
+    tab.evaluate("document.querySelector('#source-body').scrollTop = 0")
+    with tab.expect_response("**/picture/**/1.png"):
+        tab.click('[data-turn-page="-1"]')
+    tab.evaluate(TWO_FRAMES)
+    assert tab.evaluate("document.querySelector('#source-body').scrollTop") == 0
 
 
 def test_pages_are_turned_and_zoomed(opened: Page) -> None:

@@ -108,3 +108,22 @@ def test_nothing_jumps_while_a_question_is_answered_and_its_source_comes_late(
     still.evaluate("window.release()")
     expect(still.locator("#source-body mark")).to_be_visible()
     assert_still(still)
+
+
+def test_a_page_that_waits_for_nothing_draws_no_frames(
+    tab: Page, serve_page: Server, scripted: ScriptedAssistant
+) -> None:
+    """Gradio's sign of loading went on for ever: sixty frames a second, on every page that was open."""
+    tab.add_init_script(
+        "window.frames_ = 0; const next = window.requestAnimationFrame.bind(window);"
+        "window.requestAnimationFrame = (draw) => next((now) => { window.frames_ += 1; draw(now); });"
+    )
+    tab.goto(f"{serve_page(lambda: scripted)}/?q=About+fat.")
+    expect(tab.locator("#turn-1 blockquote").first).to_be_visible()
+    tab.wait_for_function(
+        """async () => {
+          const before = window.frames_;
+          await new Promise((done) => setTimeout(done, 1000));
+          return before > 0 && window.frames_ - before <= 2;
+        }"""
+    )
