@@ -114,7 +114,7 @@ def resolved_roots(catalog: Catalog, given: Sequence[Path], *, only: bool) -> tu
     added = [root.expanduser().absolute() for root in given]
     for root in added:
         if root not in remembered and not root.exists():
-            raise UsageError(f"There is no folder {root}. Check the path.")
+            raise UsageError(f"There is no file or folder {root}. Check the path.")
     uploads = uploads_of(catalog.path.parent)
     if only:  # nobody named the uploads' folder, so nobody means to replace it
         remembered = [uploads] if added and (uploads in remembered or uploads.is_dir()) else []

@@ -142,10 +142,11 @@ class Watcher:
 
     def _apply(self) -> float:
         items = self._items()
-        self._left &= items
+        back = bool(self._left - items)  # such as a folder that was missing: what was said of the rest is old too
+        self._left = set() if back else self._left
         waiting = items - self._left
         moving = self._moving(waiting)
-        if len(waiting) == len(moving):
+        if len(waiting) == len(moving) and not back:
             return self.settings.still if moving else self.settings.look
         self._build(moving)
         # What is as it was before the build, the build has kept; what changed since is for the next one.

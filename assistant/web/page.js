@@ -135,6 +135,7 @@ function lookAtThread() {
     stopped = undefined;
     pulseNow();
   }
+  if (all.length < turns) window.readAgain(); // a document was forgotten, perhaps the one whose source is open
   if (turns >= 0 && all.length > turns && pending()) pending().scrollIntoView({ block: "start" });
   turns = all.length;
   window.markOpen();

@@ -33,6 +33,8 @@ window.openSource = async (address) => {
   body.scrollTop = mark.getBoundingClientRect().top - body.getBoundingClientRect().top - body.clientHeight / 3;
 };
 
+window.readAgain = () => { if (openAddress) window.openSource(openAddress); };
+
 window.closeSource = () => {
   const panel = byId("source-panel");
   if (!panel || panel.hidden) return;

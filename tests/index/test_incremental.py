@@ -325,7 +325,7 @@ def test_an_exclusion_is_remembered(built: Place) -> None:
 def test_wrong_roots_and_folders_are_refused(place: Place, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="No folder is indexed yet"):
         place.build()
-    with pytest.raises(UsageError, match="There is no folder"):
+    with pytest.raises(UsageError, match="There is no file or folder"):
         place.build(tmp_path / "nowhere")
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "thesis.doc").write_text("mine")

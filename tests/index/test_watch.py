@@ -171,6 +171,32 @@ def test_a_missing_folder_is_followed_again_when_it_is_back(watched: Watched) ->
     assert len(watched.texts()) == 7
 
 
+def test_a_missing_folder_that_is_back_is_missing_no_more_and_what_went_before_it_is_gone(watched: Watched) -> None:
+    documents = watched.place.documents
+    (documents / "0.txt").unlink()
+    away = documents.rename(documents.with_name("away"))
+    watched.until(lambda: any("The folder is missing" in line for line in watched.told))
+    assert len(watched.texts()) == 6
+    away.rename(documents)
+    watched.until(lambda: len(watched.texts()) == 5)
+    with watched.place.open() as index, index.snapshot() as store:
+        assert store.status().problems == ()
+
+
+def test_a_missing_folder_that_is_back_as_it_was_is_missing_no_more(watched: Watched) -> None:
+    documents = watched.place.documents
+
+    def problems() -> int:
+        with watched.place.open() as index, index.snapshot() as store:
+            return len(store.status().problems)
+
+    away = documents.rename(documents.with_name("away"))
+    watched.until(lambda: problems() == 1)
+    away.rename(documents)
+    watched.until(lambda: problems() == 0)
+    assert len(watched.texts()) == 6
+
+
 def test_an_index_that_vanishes_ends_it_with_its_error(watched: Watched) -> None:
     (watched.place.index / CATALOG).unlink()
     watched.place.write("new.txt", "Something.")

@@ -4,6 +4,7 @@ The encoder is hashed and the reader compares words, so that a question in a doc
 """
 
 import json
+import re
 import threading
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
@@ -27,7 +28,7 @@ from assistant.web.served import Served
 from index.build import build
 from index.hashed import HashedEncoder
 from index.open import Index
-from tests.web.conftest import PATIENCE, Server
+from tests.web.conftest import PATIENCE, Server, Watched
 from tests.web.test_ask import ask
 
 SIZE, LEFT, WIDTH, HEIGHT = 14, 72, 400, 500  # points
@@ -138,7 +139,7 @@ def test_hostile_file_shows_as_text(tab: Page, address: str) -> None:
 
 
 def test_upload_is_answered_from_the_rebuild_on_until_it_is_removed(
-    tab: Page, address: str, encoder: HeldEncoder, served: Served, tmp_path: Path
+    tab: Page, address: str, encoder: HeldEncoder, served: Served, tmp_path: Path, watched: Watched
 ) -> None:
     (tmp_path / "garden.txt").write_text(GARDEN)
     tab.goto(address)
@@ -157,6 +158,8 @@ def test_upload_is_answered_from_the_rebuild_on_until_it_is_removed(
     tab.get_by_role("tab", name="Ask").click()
     ask(tab, "When does the garden open?")
     assert first_quote(tab, 2) == GARDEN
+    tab.locator("#turn-2 .marker").first.click()
+    expect(tab.locator("#source-body .passage mark")).to_have_text(GARDEN)
     documents.click()
     remove = tab.locator("tr", has_text="garden.txt").locator(".remove")
     remove.click()
@@ -166,6 +169,9 @@ def test_upload_is_answered_from_the_rebuild_on_until_it_is_removed(
     assert list(served.uploads.iterdir()) == []
     tab.get_by_role("tab", name="Ask").click()
     expect(tab.locator("#thread .turn")).to_have_count(1)  # what it had answered is forgotten with it
+    expect(tab.locator("#source-body")).to_have_text(re.compile("not in the index any more"))
+    assert [error for error in watched.errors if "/source/" not in error] == []
+    watched.errors.clear()  # the browser reports the source's 404
     ask(tab, "When does the garden open?")
     expect(tab.locator("#turn-2 .verdict")).to_have_text("Not in these documents")
     expect(tab.locator("#thread")).not_to_contain_text(GARDEN)
