@@ -80,6 +80,7 @@ class Traces:
         rows = [self._clean_row(row) for row in before]
         if rows == before:
             return False
+        rows = [replace(row, understood_as="") for row in rows]  # it may have taken a word over from any turn before
         if name in store.finished():
             run = replace(store.load(name), rows=tuple(rows))
             store.finish(run, {"report.html": html(run), "report.md": markdown(run)})

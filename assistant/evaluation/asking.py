@@ -42,6 +42,7 @@ def ask_row(assistant: Answering, question: Question, shelf: Shelf, options: Opt
         passages_read=answer.passages_read,
         quotes=tuple(_quoted(quote, shelf) for quote in answer.quotes),
         seconds=dict(answer.seconds),
+        understood_as=answer.understood_as if answer.understood_as != question.question else "",
     )
     return replace(row, scores={**row.scores, **_answer_scores(question, answer, shelf), **_quote_scores(row)})
 

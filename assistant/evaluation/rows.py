@@ -23,7 +23,7 @@ class Row:
     `confidence` is that of the best candidate, null where the mode has none. `right_rank` is the rank, from 1, of
     the first passage that holds a gold answer; `loaded`: some document of the index holds one; `passages_read`: so
     many of the first passages were read, null where nobody counted. `words` are, in evidence mode, the words (right
-    and chosen, chosen, right).
+    and chosen, chosen, right). `understood_as` is a follow-up's whole question; empty where it was asked as it stands.
     """
 
     id: str
@@ -42,6 +42,7 @@ class Row:
     passages_read: int | None = None
     words: tuple[int, int, int] | None = None
     seconds: dict[str, float] = field(default_factory=dict)
+    understood_as: str = ""
 
     @property
     def answerable(self) -> bool:

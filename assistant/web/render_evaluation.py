@@ -83,7 +83,8 @@ def _stage(name: str, meaning: str, rows: Sequence[Row]) -> str:
 
 def _items(rows: Sequence[Row]) -> str:
     items = "".join(
-        f'<li><button type="button" class="again" data-ask="{text(row.question)}">{text(row.question)}</button>'
+        f'<li><button type="button" class="again" data-ask="{text(row.understood_as or row.question)}">'
+        f"{text(row.question)}</button>"
         f"{_found(row)}</li>"
         for row in rows[:LISTED]
     )
@@ -96,7 +97,8 @@ def _found(row: Row) -> str:
     wanted = "; ".join(row.answers) or "nothing: the documents do not say"
     quoted = f"<dt>quoted</dt><dd>{text(row.quotes[0].text)}{sure}</dd>" if row.quotes else ""
     note = f"<dt>the answer</dt><dd>{reading_note(row)}</dd>" if reading_note(row) else ""
-    return f"<dl><dt>expected</dt><dd>{text(wanted)}</dd>{quoted}{note}</dl>"
+    whole = f"<dt>understood as</dt><dd>{text(row.understood_as)}</dd>" if row.understood_as else ""
+    return f"<dl>{whole}<dt>expected</dt><dd>{text(wanted)}</dd>{quoted}{note}</dl>"
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

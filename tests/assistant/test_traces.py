@@ -2,11 +2,13 @@
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from assistant.evaluation.store import RunStore
+from assistant.evaluation.row_file import RowFile
+from assistant.evaluation.store import ROWS, RunStore
 from corpus.errors import IndexBusy
 from index.lock import writing
 from tests.assistant.command_line import run
@@ -87,6 +89,15 @@ def test_a_run_keeps_its_figures_and_what_is_of_other_documents(index: Path) -> 
     assert after.rows[0].answerable
     kept = json.loads((index / "feedback" / "feedback.jsonl").read_text())
     assert kept == QUESTIONS[3]
+
+
+def test_a_follow_up_keeps_no_word_that_it_took_over(index: Path) -> None:
+    file = RowFile(index / "runs" / "0001-questions-end-to-end" / ROWS)
+    *rows, other = file.read()
+    file.replace([*rows, replace(other, understood_as="When is the blue door locked? quagfrobber")])
+    run("forget", "s.txt", "--index", index)
+    assert [row.understood_as for row in file.read()] == ["", "", "", ""]
+    assert "rows.jsonl" not in holders(index)
 
 
 def test_another_document_is_left_alone(index: Path) -> None:

@@ -82,6 +82,14 @@ def test_answers_in_no_document_and_rows_left_out_are_told(tmp_path: Path) -> No
     assert "<li>line 3: not JSON: &lt;b&gt;</li>" in shown
 
 
+def test_a_failed_follow_up_is_asked_again_with_what_it_is_about(tmp_path: Path) -> None:
+    run = ran(ScriptedAssistant({"a.txt": "One."}), write(tmp_path, ["zebra"]))
+    assert 'data-ask="About 0 zebra">About 0 zebra</button>' in run_html(run)
+    shown = run_html(replace(run, rows=(replace(run.rows[0], understood_as="About zebra, the <b>horse"),)))
+    assert 'data-ask="About zebra, the &lt;b&gt;horse">About 0 zebra</button>' in shown
+    assert "<dt>understood as</dt><dd>About zebra, the &lt;b&gt;horse</dd>" in shown
+
+
 def test_a_long_list_of_failures_ends_with_how_many_more(tmp_path: Path) -> None:
     shown = run_html(ran(ScriptedAssistant({"a.txt": "One."}), write(tmp_path, ["zebra"] * (LISTED + 7))))
     assert shown.count('class="again"') == LISTED

@@ -37,6 +37,7 @@ def test_a_follow_up_is_asked_with_what_came_before(conversation: Path) -> None:
     assert assistant.asked == [("What is ketamine?", ()), ("How is it given?", ("What is ketamine?",))]
     assert run.mode == "conversation"
     assert run.figures["quote_hit@1"].value == 1.0
+    assert [row.understood_as for row in run.rows] == ["", "What is ketamine? How is it given?"]
 
 
 def test_end_to_end_leaves_the_history_out(conversation: Path) -> None:
