@@ -127,8 +127,9 @@ def include(folder: Path, name: str) -> None:
     """
     with _held(folder) as catalog, catalog.writing("commit inclusion"):
         globs, files = (stored.exclusions(catalog, kind) for kind in ("glob", "file"))
-        meant, kept = (name, os.path.abspath(name)), (*globs, *files)
-        found = [one for one in kept if one in meant] or [one for one in files if one.endswith(f"/{name}")]
+        kept, path = (*globs, *files), os.path.abspath(name)
+        exact = [one for meant in (name, path) for one in kept if one == meant][:1]
+        found = exact or [one for one in files if one.endswith(f"/{name}")]
         if len(found) != 1:
             several = "Several files that are kept out are" if found else "Nothing that is kept out is"
             raise UsageError(f"{several} called {name}. {_listed(kept)}")

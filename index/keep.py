@@ -4,7 +4,6 @@ import os
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
-from pathlib import Path
 
 from corpus.documents import Problem
 from index.scan import Entry, Look
@@ -23,36 +22,34 @@ class Gone:
 
 def decide(look: Look, *, moved: Collection[str], accept_removals: bool) -> Gone:
     """Keep or remove what is gone; `moved` are the SHA-256 of what stands at another place now."""
-    roots = {str(root) for root in look.roots}
-    lost = [entry for entry in look.gone if entry.file.root in roots and _is_lost(entry, moved)]
-    doubtful = set() if accept_removals else _doubtful_roots(look, lost)
-    places = {entry.key: _roots_of(entry, doubtful) for entry in lost} if doubtful else {}
-    kept = tuple(entry for entry in lost if places.get(entry.key))
+    inner = _inner_roots(look)
+    lost = [entry for entry in look.gone if entry.file.root in inner and _is_lost(entry, moved)]
+    losses = Counter(root for entry in lost for root in _roots_of(entry, inner))
+    sizes = Counter(root for entry in look.known.values() for root in _roots_of(entry, inner))
+    halved = {root for root, count in losses.items() if count > SHARE * sizes[root]}
+    doubtful = set[str]() if accept_removals else halved | set(look.missing)
+    kept = tuple(entry for entry in lost if not doubtful.isdisjoint(_roots_of(entry, inner)))
     spared = {entry.key for entry in kept}
     removed = tuple(entry for entry in look.gone if entry.key not in spared)
-    losses = Counter(root for entry in kept for root in places[entry.key])
-    sizes = Counter(root for root, _ in look.known)
     problems = [_problem(root, losses[root], sizes[root], root in look.missing) for root in sorted(doubtful)]
     return Gone(kept, removed, tuple(problems))
+
+
+def _inner_roots(look: Look) -> dict[str, list[str]]:
+    """Of every root those that lie in it: they hold files that are counted as the outer one's."""
+    return {str(root): [str(other) for other in look.roots if root in other.parents] for root in look.roots}
+
+
+def _roots_of(entry: Entry, inner: dict[str, list[str]]) -> list[str]:
+    """Its own root, and those inside that hold its place."""
+    own, place = entry.file.root, os.path.join(entry.file.root, entry.file.relative)
+    return [own, *(root for root in inner.get(own, ()) if f"{place}/".startswith(f"{root}/"))]
 
 
 def _is_lost(entry: Entry, moved: Collection[str]) -> bool:
     """Whether the file vanished, rather than moved, or was left out although it is there."""
     path = entry.file.path
     return entry.sha256 not in moved and path is not None and not os.path.lexists(path)
-
-
-def _roots_of(entry: Entry, roots: Collection[str]) -> list[str]:
-    """Its own root and others that hold its place, for one may lie in another."""
-    parents = {str(parent) for parent in (entry.file.path or Path()).parents}
-    return [root for root in roots if root == entry.file.root or root in parents]
-
-
-def _doubtful_roots(look: Look, lost: list[Entry]) -> set[str]:
-    losses = Counter(entry.file.root for entry in lost)
-    sizes = Counter(root for root, _ in look.known)
-    halved = {root for root, count in losses.items() if count > SHARE * sizes[root]}
-    return halved | set(look.missing)
 
 
 def _problem(root: str, lost: int, size: int, missing: bool) -> Problem:

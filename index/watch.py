@@ -143,12 +143,12 @@ class Watcher:
     def _apply(self) -> float:
         items = self._items()
         back = bool(self._left - items)  # such as a folder that was missing: what was said of the rest is old too
-        self._left = set() if back else self._left
-        waiting = items - self._left
-        moving = self._moving(waiting)
+        waiting = items if back else items - self._left
+        moving = self._moving(waiting) - {path for path, _ in self._left}
         if len(waiting) == len(moving) and not back:
             return self.settings.still if moving else self.settings.look
         self._build(moving)
+        self._left = set() if back else self._left
         # What is as it was before the build, the build has kept; what changed since is for the next one.
         self._left |= {item for item in waiting & self._items() if item[0] not in moving}
         return self.settings.still

@@ -35,6 +35,7 @@ class Conversations:
         self._lock = threading.Lock()
         self._turns: OrderedDict[str, tuple[Turn, ...]] = OrderedDict()
         self._forgotten: list[str] = []
+        self._places: dict[str, set[tuple[str, str]]] = {}
 
     def turns(self, key: str) -> tuple[Turn, ...]:
         """The turns of a conversation; none for an unknown key."""
@@ -83,12 +84,24 @@ class Conversations:
                 self._turns[key] = tuple(turn for turn, drop in zip(turns, dropped, strict=True) if not drop)
 
     def follow(self, files: Sequence[DocumentRow]) -> None:
-        """Forget the documents that are gone from the index, whichever program removed them; an edited one is not."""
-        held = {row.sha256 for row in files} | {row.relative for row in files}
-        with self._lock:
-            shown = {citation for turns in self._turns.values() for turn in turns for citation in _citations(turn)}
-        for sha256 in {citation.sha256 for citation in shown if held.isdisjoint((citation.sha256, citation.path))}:
-            self.forget(sha256)
+        """Forget the documents that are gone from the index, whichever program removed them; an edited one is not.
+
+        Gone are, of those of the call before, the ones neither whose bytes nor any of whose places are there now.
+        """
+        before, now = self._places, places_of(files)
+        there = set().union(*now.values())
+        self._places = now
+        for sha256, places in before.items():
+            if sha256 not in now and places.isdisjoint(there):
+                self.forget(sha256)
+
+
+def places_of(files: Sequence[DocumentRow]) -> dict[str, set[tuple[str, str]]]:
+    """Where each document stands, as (root, path below it), by SHA-256."""
+    places: dict[str, set[tuple[str, str]]] = {}
+    for row in files:
+        places.setdefault(row.sha256, set()).add((row.root, row.relative))
+    return places
 
 
 def history(turns: Sequence[Turn]) -> list[str]:

@@ -5,23 +5,6 @@ const byId = (id) => document.getElementById(id);
 const pending = () => document.querySelector("#thread .turn.pending");
 const linkTo = (name, value) => `${location.origin}${location.pathname}?${new URLSearchParams({ [name]: value })}`;
 
-/* Gradio's sign of loading goes on asking for sixty frames a second when it is gone: a tenth of a core on every open
-   page. What began before the page was ready, goes on after it, and tells the time as that sign does, is heard no more */
-const nextFrame = window.requestAnimationFrame.bind(window), LINGER = 2000;
-let readyAt = Infinity, frameOf; // when the page was ready; when that began of which a frame is drawn now
-window.requestAnimationFrame = (draw) => {
-  const began = frameOf ?? performance.now();
-  return nextFrame((now) => {
-    if (began < readyAt && now > readyAt + LINGER && String(draw).includes("performance.now()")) return;
-    frameOf = began;
-    try {
-      draw(now);
-    } finally {
-      frameOf = undefined;
-    }
-  });
-};
-
 /* Asking */
 function setQuestion(text) {
   const box = document.querySelector("#question textarea");
@@ -170,7 +153,7 @@ function followLink() {
 // Only now are both scripts there, this one and the source's: either may be called from the other.
 document.addEventListener("DOMContentLoaded", () => {
   new MutationObserver(lookAtThread).observe(document.documentElement, { childList: true, subtree: true });
-  whenReady(() => { readyAt = performance.now(); });
+  whenReady(() => { window.readyAt = performance.now(); }); // for frames.js
   whenReady(followLink);
   whenReady(pulse);
 });

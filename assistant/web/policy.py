@@ -17,8 +17,8 @@ FOREIGN = re.compile(
 SCRIPT = re.compile(rb"<script(?=[\s>])")
 OURS = (
     b'<link rel="stylesheet" href="own/page.css"><link rel="stylesheet" href="own/source.css">'
-    b'<script src="own/page.js" defer></script><script src="own/source.js" defer></script>'
-    b'<script src="own/shelf.js" defer></script></head>'
+    b'<script src="own/frames.js"></script><script src="own/page.js" defer></script>'
+    b'<script src="own/source.js" defer></script><script src="own/shelf.js" defer></script></head>'
 )
 
 

@@ -15,7 +15,7 @@ from assistant.web.uploads import DOCUMENTS, SETS, store
 from corpus.errors import AssistantError, UsageError
 
 HERE = Path(__file__).parent
-OWN = ("page.css", "page.js", "source.css", "source.js", "shelf.js", "favicon.svg")
+OWN = ("page.css", "frames.js", "page.js", "source.css", "source.js", "shelf.js", "favicon.svg")
 KEPT = {"cache-control": "private, max-age=3600"}  # an address stands for the same bytes for ever
 
 

@@ -3,6 +3,7 @@
 
 let openAddress = "";
 const ZOOMS = [60, 80, 100, 130, 170, 220, 300]; // percent of the panel's width
+const POSTER = 15_900_000; // pixels; larger pages are drawn smaller, to a picture of 16 million
 let zoom = ZOOMS.indexOf(100);
 
 const places = () => [...document.querySelectorAll("#thread [data-cite]")]; // quotes, and where the same words also stand
@@ -33,7 +34,10 @@ window.openSource = async (address) => {
   body.scrollTop = mark.getBoundingClientRect().top - body.getBoundingClientRect().top - body.clientHeight / 3;
 };
 
-window.readAgain = () => { if (openAddress) window.openSource(openAddress); };
+/* Turns are gone: the open source may be of a document that was forgotten */
+window.readAgain = () => {
+  if (openAddress && !places().some((button) => button.dataset.cite === openAddress)) window.openSource(openAddress);
+};
 
 window.closeSource = () => {
   const panel = byId("source-panel");
@@ -119,6 +123,7 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("load", ({ target: sheet }) => {
   const body = byId("source-body");
   if (!sheet.classList?.contains("sheet") || !sheet.dataset.top || body.scrollTop) return;
+  if (sheet.naturalWidth * sheet.naturalHeight > POSTER) return; // drawn at another scale than `data-top` is given in
   const { top, height } = sheet.getBoundingClientRect(), place = height * Math.min(1, sheet.dataset.top / sheet.naturalHeight);
   body.scrollTop = top + place - body.getBoundingClientRect().top - body.clientHeight / 3;
 }, true);

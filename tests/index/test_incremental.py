@@ -220,6 +220,11 @@ def test_a_missing_root_inside_another_removes_nothing_until_accepted(built: Pla
     report = built.build()
     assert counts(report) == {"unchanged": 7}
     assert [problem.reason for problem in report.problems] == ["The folder is missing. Its 1 documents are kept."]
+    disk.mkdir()  # as the place stays where a disk was
+    report = built.build()
+    assert counts(report) == {"unchanged": 7}
+    kept = "1 of the 1 files indexed from this folder are gone. Its 1 documents are kept."
+    assert [problem.reason for problem in report.problems] == [kept]
     assert counts(built.build(accept_removals=True)) == {"removed": 1, "unchanged": 6}
 
 

@@ -9,6 +9,7 @@ from time import monotonic, sleep
 
 import pytest
 
+from assistant.answers import Answer
 from assistant.ask import Asking
 from assistant.assistant import Assistant
 from assistant.confidence import UNCALIBRATED
@@ -16,7 +17,7 @@ from assistant.evaluation.default_set import DefaultSet, keep_default_set
 from assistant.reading.similarity import SimilarityReader
 from assistant.settings import Settings
 from assistant.traces import forget
-from assistant.web.conversation import Conversations, Turn
+from assistant.web.conversation import REMOVED, Conversations, Turn
 from assistant.web.render_status import repaired, status_html
 from assistant.web.served import Served
 from corpus.errors import IndexBusy, UsageError
@@ -111,18 +112,22 @@ def test_what_another_program_removes_leaves_the_conversations(served: Served, d
     (served.uploads / "mine.txt").write_text("The green door is locked at six.")
     (documents / "edited.txt").write_text("The red door is locked at ten.")
     served.rebuild()
-    kept = Conversations()
+    kept, answers = Conversations(), dict[str, Answer]()
     for word in ("blue", "green", "red"):
-        answer = served.ask(f"When is the {word} door locked?", documents=[DOORS[word]], threshold=0)
-        kept.add("key", Turn(word, answer))
+        answers[word] = served.ask(f"When is the {word} door locked?", documents=[DOORS[word]], threshold=0)
+        kept.add("key", Turn(word, answers[word]))
+    kept.follow(served.status().files)
     kept.follow(served.status().files)
     assert [turn.question for turn in kept.turns("key")] == ["blue", "green", "red"]
+    since = kept.forgotten
     (documents / "edited.txt").write_text("The red door is open.")
     served.rebuild()
     for name in ("ward.txt", "mine.txt"):
         forget(served.folder, name)
     kept.follow(served.status().files)
     assert [turn.question for turn in kept.turns("key")] == ["red"]
+    late = kept.add("key", Turn("blue", answers["blue"]), since=since)[-1]  # asked before it was removed
+    assert (late.answer, late.message) == (None, REMOVED)
 
 
 def test_file_that_was_left_out_comes_back(served: Served, documents: Path) -> None:

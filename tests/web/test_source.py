@@ -121,6 +121,7 @@ def test_painted_place_comes_into_view_at_the_foot_of_a_page_and_of_a_small_wind
     tab.evaluate("document.querySelector('#source-body').scrollTop = 0")
     with tab.expect_response("**/picture/**/1.png"):
         tab.click('[data-turn-page="-1"]')
+    tab.wait_for_function("document.querySelector('#source-panel .sheet').complete")
     tab.evaluate(TWO_FRAMES)
     assert tab.evaluate("document.querySelector('#source-body').scrollTop") == 0
 
