@@ -1,7 +1,7 @@
 """How disk, memory, opening, retrieval and a change grow from ten thousand passages to a million.
 
     python benchmarks/scale.py --data DATA [--real 10000 50000] [--synthetic 250000 1250000]
-        [--encoder hashed] [--folder FOLDER]
+        [--encoder hashed] [--folder FOLDER] [--keep FOLDER]
 
 Sizes are given in paragraphs, of which some short ones make one passage. Real ones are those of the data folder's sets,
 as many as it has (some 33,000). Above them they are synthetic, which the record says: each has the first half of one
@@ -13,11 +13,9 @@ The bars are for a million passages. Writes `benchmarks/results/scale.json`.
 """
 
 import argparse
-import json
 import re
 import resource
-import subprocess
-import sys
+import shutil
 import tempfile
 from collections.abc import Callable, Sequence
 from itertools import islice
@@ -27,7 +25,7 @@ from time import perf_counter
 import numpy as np
 from numpy.typing import NDArray
 from record import Record
-from scale_ask import PARAGRAPHS, Figures, queries, recall_at_10, recalls
+from scale_ask import PARAGRAPHS, Figures, asked_elsewhere, queries, recall_at_10, recalls
 from texts import all_paragraphs, questions
 
 from index import meta, passages
@@ -125,14 +123,7 @@ def size(folder: Path, index: Path, encoder: Mixing, *, kind: str) -> Figures:
     began = perf_counter()
     report = build(index, encoder, roots=[folder])
     seconds = perf_counter() - began
-    asked: Figures = json.loads(
-        subprocess.run(
-            [sys.executable, Path(__file__).with_name("scale_ask.py"), index, index.parent / "queries.npz"],
-            check=True,
-            capture_output=True,
-            text=True,
-        ).stdout
-    )
+    asked = asked_elsewhere(index, index.parent / "queries.npz")
     changed = sorted(folder.rglob("*.txt"))[0]
     changed.write_text(changed.read_text() + "\n\nOne more paragraph says something that was not there before.")
     began = perf_counter()
@@ -167,6 +158,7 @@ def main() -> None:
     parser.add_argument("--synthetic", type=int, nargs="*", default=[250_000, 1_250_000])
     parser.add_argument("--encoder", default=None)
     parser.add_argument("--folder", type=Path, default=None, help="where some gigabytes may lie for a while")
+    parser.add_argument("--keep", type=Path, default=None, help="where index and questions are kept, for probes.py")
     chosen = parser.parse_args()
     encoder = Mixing(load_encoder(chosen.encoder))
     record = Record("scale", n=max(*chosen.real, *chosen.synthetic), seed=SEED)
@@ -191,6 +183,9 @@ def main() -> None:
             kind = f"real to {len(encoder.mixture)}, synthetic above"
             figures[f"{count} paragraphs"] = size(documents, index, encoder, kind=kind)
             done = count
+        if chosen.keep:
+            shutil.copytree(index, chosen.keep / "index")
+            shutil.copy(Path(place) / "queries.npz", chosen.keep)
     record.write(figures)
 
 

@@ -1,6 +1,7 @@
 """Opens an index in a process without models, asks it, and prints what that cost, as JSON. Run by `scale.py`."""
 
 import json
+import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -86,6 +87,8 @@ def recalls(folder: Path, encoder: Encoder, path: Path) -> Figures:
         matrix = passages.vectors(catalog, numbers, encoder.dimension)
     sample = matrix[np.searchsorted(numbers, sampled(numbers, settings))]
     base = make_base(numbers, [matrix], sample, settings)
+    lists = faiss.extract_index_ivf(base.index).nlist
+    settings = replace(settings, probes=max(1, settings.probes * lists // settings.lists))  # the same share of them
     search = Vectors(base, added=NONE, delta=matrix[:0], removed=NONE, settings=settings)
     found = []
     for query in queries(path):
@@ -94,8 +97,15 @@ def recalls(folder: Path, encoder: Encoder, path: Path) -> Figures:
         near, _ = search.search(query.vector, TOP * settings.rescore)
         order = np.argsort(-scores[np.searchsorted(numbers, near)])[:TOP]
         found.append(len(exact & set(near[order].tolist())) / TOP)
-    lists, probes = faiss.extract_index_ivf(base.index).nlist, settings.probes
-    return {"passages": len(numbers), "recall@10": float(np.mean(found)), "lists": lists, "probes": probes}
+    share = {"lists": lists, "probes": settings.probes}
+    return {"passages": len(numbers), "recall@10": float(np.mean(found)), **share}
+
+
+def asked_elsewhere(folder: Path, asked_of: Path) -> Figures:
+    """`asked`, in a process of its own, which has loaded nothing else."""
+    command = [sys.executable, __file__, str(folder), str(asked_of)]
+    figures: Figures = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    return figures
 
 
 if __name__ == "__main__":
