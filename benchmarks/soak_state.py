@@ -7,12 +7,11 @@ from pathlib import Path
 import numpy as np
 
 from index.catalog import CATALOG
-from index.change import include
 from index.hashed import HashedEncoder
 from index.keywords import terms
 from index.open import Index
 from index.snapshot import Snapshot
-from tests.index.crash import build_here, write_edition
+from tests.index.crash import build_here, include_if_kept_out, write_edition
 
 CONSTANT = 20  # documents that never change
 SECRET = "The quagfrobber dose was seven zorkmids."
@@ -44,7 +43,7 @@ class Place:
     def renew(self) -> None:
         """Bring it up to date, the upload that was forgotten included."""
         if (self.index / CATALOG).exists():
-            include(self.index, "5.txt")
+            include_if_kept_out(self.index)
         uploads = self.index / "uploads"
         uploads.mkdir(parents=True, exist_ok=True)
         (uploads / "secret.txt").write_text(SECRET)
