@@ -23,6 +23,7 @@ from soak_readers import throughout
 from soak_state import CONSTANT, Place, Wrong
 
 from corpus.errors import IndexNotFound
+from index.change import exclude
 from index.durable import Step
 from tests.index.crash import ANY, Order, Victims, write_edition
 
@@ -74,6 +75,8 @@ def prepare(place: Place, state: str) -> str:
         shutil.rmtree(place.index / "views")
     else:
         place.renew()
+    if state == "include":
+        exclude(place.index, "5.txt")
     if state in ("build", "first build", "repair"):
         write_edition(place.documents, time_ns())
     return state if state in ("forget", "exclude", "include", "set") else "build"
