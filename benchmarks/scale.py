@@ -24,8 +24,9 @@ from time import perf_counter
 
 import numpy as np
 from numpy.typing import NDArray
+from probes import of_real
 from record import Record
-from scale_ask import PARAGRAPHS, Figures, asked_elsewhere, queries, recall_at_10, recalls
+from scale_ask import PARAGRAPHS, Figures, asked_elsewhere, queries, recall_at_10
 from texts import all_paragraphs, questions
 
 from index import meta, passages
@@ -33,6 +34,7 @@ from index.build import build
 from index.catalog import CATALOG, Catalog
 from index.encoder import Encoder, load_encoder, normalised
 from index.open import Index
+from index.settings import IndexSettings
 
 SEED = 6
 QUESTIONS = 200
@@ -76,7 +78,7 @@ class Mixture:
 
     def __init__(self, texts: Sequence[str], vectors: Matrix) -> None:
         self._texts = texts
-        self._vectors = vectors
+        self.vectors = vectors
 
     def __len__(self) -> int:
         return len(self._texts)
@@ -92,7 +94,7 @@ class Mixture:
     def vector(self, number: int) -> Matrix:
         """Between those of its two passages."""
         first, second, share = self._parts(number)
-        mixed = share * self._vectors[first] + (1 - share) * self._vectors[second]
+        mixed = share * self.vectors[first] + (1 - share) * self.vectors[second]
         return normalised(mixed.reshape(1, -1))[0]
 
     def text(self, number: int) -> str:
@@ -106,7 +108,7 @@ class Mixture:
         chance = np.random.default_rng((SEED, number))
         first = int(chance.integers(len(self._texts)))
         others = chance.integers(len(self._texts), size=NEAR * NEAR)  # the best of a sample stands for a neighbour
-        near = others[np.argsort(self._vectors[others] @ self._vectors[first])[-NEAR:]]
+        near = others[np.argsort(self.vectors[others] @ self.vectors[first])[-NEAR:]]
         return first, int(chance.choice(near)), float(chance.uniform(0.3, 0.7))
 
 
@@ -171,13 +173,14 @@ def main() -> None:
         done = 0
         for count in dict.fromkeys(min(count, len(real)) for count in chosen.real):
             write(documents, f"real-{done:07}", real[done:count])
-            figures[f"{count} paragraphs"] = of_real = size(documents, index, encoder, kind="real")
+            figures[f"{count} paragraphs"] = largest = size(documents, index, encoder, kind="real")
             done = count
-        rate = of_real["build"]["new_passages"] / of_real["build"]["seconds"]
+        rate = largest["build"]["new_passages"] / largest["build"]["seconds"]
         figures["build_seconds_of_a_million_extrapolated"] = 1_000_000 / rate
-        figures["recall_on_real"] = recalls(index, encoder, Path(place) / "queries.npz")
-        if chosen.synthetic:
-            encoder.mixture = Mixture.of(index, encoder.dimension)
+        encoder.mixture = Mixture.of(index, encoder.dimension)
+        figures["recall_on_real"] = of_real(
+            encoder.mixture.vectors, queries(Path(place) / "queries.npz"), IndexSettings()
+        )
         for count in chosen.synthetic:
             write(documents, f"synthetic-{done:07}", [encoder.mixture.text(n) for n in range(done, count)])
             kind = f"real to {len(encoder.mixture)}, synthetic above"

@@ -3,24 +3,19 @@
 import json
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-import faiss
 import numpy as np
 
 from assistant.retrieve import Query, retrieve
 from assistant.settings import RetrievalSettings
-from index import meta, passages
+from index import passages
 from index.catalog import CATALOG, Catalog
-from index.encoder import Encoder
 from index.keywords import terms
 from index.open import Index
-from index.settings import IndexSettings
 from index.store import Store
-from index.vectors import NONE, Vectors, make_base, sampled
 
 Figures = dict[str, Any]
 PARAGRAPHS = 50  # in a file
@@ -77,28 +72,6 @@ def recall_at_10(store: Store, folder: Path, asked: list[Query], dimension: int)
     given = [store.dense(query.vector, candidates, None).ids[:TOP].tolist() for query in asked]
     shares = [len(set(exact) & set(found)) / TOP for exact, found in zip(ids.tolist(), given, strict=True)]
     return float(np.mean(shares))
-
-
-def recalls(folder: Path, encoder: Encoder, path: Path) -> Figures:
-    """Recall@10 of IVF with scalar quantization, re-scored as the product does, against exact search."""
-    settings = replace(IndexSettings(), exact_up_to=0)
-    with Catalog(folder / CATALOG, read_only=True) as catalog:
-        numbers = passages.live(catalog, meta.generation(catalog).number)
-        matrix = passages.vectors(catalog, numbers, encoder.dimension)
-    sample = matrix[np.searchsorted(numbers, sampled(numbers, settings))]
-    base = make_base(numbers, [matrix], sample, settings)
-    lists = faiss.extract_index_ivf(base.index).nlist
-    settings = replace(settings, probes=max(1, settings.probes * lists // settings.lists))  # the same share of them
-    search = Vectors(base, added=NONE, delta=matrix[:0], removed=NONE, settings=settings)
-    found = []
-    for query in queries(path):
-        scores = matrix @ query.vector
-        exact = set(numbers[np.argsort(-scores)[:TOP]].tolist())
-        near, _ = search.search(query.vector, TOP * settings.rescore)
-        order = np.argsort(-scores[np.searchsorted(numbers, near)])[:TOP]
-        found.append(len(exact & set(near[order].tolist())) / TOP)
-    share = {"lists": lists, "probes": settings.probes}
-    return {"passages": len(numbers), "recall@10": float(np.mean(found)), **share}
 
 
 def asked_elsewhere(folder: Path, asked_of: Path) -> Figures:

@@ -30,9 +30,14 @@ window.openSource = async (address) => {
   applyZoom();
   body.scrollTop = 0;
   const mark = part(".passage mark");
-  if (part(".sheets") || !mark) return;
-  body.scrollTop = mark.getBoundingClientRect().top - body.getBoundingClientRect().top - body.clientHeight / 3;
+  if (!part(".sheets") && mark) scrollPanel(mark.getBoundingClientRect().top);
 };
+
+/* What stands at this height of the window comes to a third of the panel's; the panel is at its top before */
+function scrollPanel(top) {
+  const body = byId("source-body");
+  body.scrollTop = top - body.getBoundingClientRect().top - body.clientHeight / 3;
+}
 
 /* Turns are gone: the open source may be of a document that was forgotten */
 window.readAgain = () => {
@@ -121,11 +126,10 @@ document.addEventListener("keydown", (event) => {
 
 /* The painted place comes into view with its picture, unless the reader has moved on meanwhile */
 document.addEventListener("load", ({ target: sheet }) => {
-  const body = byId("source-body");
-  if (!sheet.classList?.contains("sheet") || !sheet.dataset.top || body.scrollTop) return;
+  if (!sheet.classList?.contains("sheet") || !sheet.dataset.top || byId("source-body").scrollTop) return;
   if (sheet.naturalWidth * sheet.naturalHeight > POSTER) return; // drawn at another scale than `data-top` is given in
-  const { top, height } = sheet.getBoundingClientRect(), place = height * Math.min(1, sheet.dataset.top / sheet.naturalHeight);
-  body.scrollTop = top + place - body.getBoundingClientRect().top - body.clientHeight / 3;
+  const { top, height } = sheet.getBoundingClientRect();
+  scrollPanel(top + height * Math.min(1, sheet.dataset.top / sheet.naturalHeight));
 }, true);
 
 /* A page that cannot be drawn leaves its text, and its place to the pages that are turned to */
