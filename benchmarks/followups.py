@@ -4,7 +4,9 @@
 
 CANARD dev (role: choose): the terms that a person added to a follow-up, against those that the assistant adds, over an
 index of the dialogues' own answers; with the earlier questions alone, and with the dialogue's answer to the last of
-them. The dialogue's, for a reader finds few: the questions rarely say what the dialogue is about.
+them. The dialogue's, for a reader finds few: the questions rarely say what the dialogue is about. And how often a new
+topic is polluted by the old one: each follow-up as the person wrote it out, whole, after the questions of another
+dialogue, where nothing should be added.
 `examples/conversations.jsonl` (reported only): whether the right quote is found, with each follow-up asked bare and
 with the questions before it. Writes `benchmarks/results/followups.json`.
 
@@ -106,16 +108,33 @@ def term_scores(asked: Sequence[FollowUp], meant: Sequence[str]) -> dict[str, fl
 
 
 def scores_at(gain: float, asked: Sequence[FollowUp], store: Store, encoder: Encoder) -> dict[str, dict[str, float]]:
-    """The terms' scores with earlier questions alone, and with the answer to the last of them."""
+    """The terms' scores with earlier questions alone, with the answer to the last of them, and on a new topic."""
 
     def meant(one: FollowUp) -> str:
         return understood(one.question, one.earlier, Following(store, encoder, gain, lambda _: one.answer))
 
     alone = [replace(one, answer="") for one in asked]
+    elsewhere = list(on_a_new_topic(asked))
     return {
         "questions_alone": term_scores(asked, [meant(one) for one in alone]),
         "with_the_last_answer": term_scores(asked, [meant(one) for one in asked]),
+        "new_topic": pollution(elsewhere, [meant(one) for one in elsewhere]),
     }
+
+
+def on_a_new_topic(asked: Sequence[FollowUp]) -> Iterator[FollowUp]:
+    """Each question written out, after what was asked and answered in another dialogue."""
+    half = len(asked) // 2  # dialogues lie together, and are much shorter
+    for own, other in zip(asked, [*asked[half:], *asked[:half]], strict=True):
+        if own.dialogue != other.dialogue:
+            yield replace(own, question=own.rewrite, earlier=other.earlier, answer=other.answer)
+
+
+def pollution(asked: Sequence[FollowUp], meant: Sequence[str]) -> dict[str, float]:
+    """The share of questions to which something was added, and how many terms a question."""
+    changed = [(one.question, other) for one, other in zip(asked, meant, strict=True) if one.question != other]
+    added = sum(len(set(terms(other)) - set(terms(question))) for question, other in changed)
+    return {"n": len(asked), "polluted": len(changed) / len(asked), "terms_added": added / len(asked)}
 
 
 def of_canard(data: Path, encoder: Encoder, gains: Sequence[float], count: int | None) -> dict[str, Any]:

@@ -35,20 +35,26 @@ def make_ask_tab(site: Site, page: gr.Blocks) -> None:
             thread = gr.HTML(elem_id=THREAD, apply_default_css=False, js_on_load=UNDO + LOOKS)
             with gr.Column(elem_id="composer"):
                 box = make_box()
-                with gr.Accordion("Where to look, how sure to be", open=False, elem_id="options"):
+                with gr.Accordion("Where to look, how sure to be", open=False, elem_id="options") as options:
                     scope = gr.Dropdown([], label="Only in", multiselect=True, elem_id="scope", value=[])
                     sure = gr.Slider(0, 99, 50, step=1, label="Answer only if at least this sure (%)", elem_id="sure")
                     note = gr.HTML(elem_id="sure-note", apply_default_css=False)
         with gr.Column(elem_id="source-column", scale=2):
             gr.HTML(SOURCE, elem_id="source", apply_default_css=False)
-    asking, offer, seen = Asking(site), Offer(site), gr.State("")
+    asking, offer, seen, filled = Asking(site), Offer(site), gr.State(""), gr.State("")
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "queue": False}
     site.pulse.add(THREAD, asking.sign)
     page.load(asking.reopen, [key], [thread, key], **quiet)
-    offered: dict[str, Any] = {"outputs": [examples, scope, sure, note, seen], **quiet}
-    page.load(offer.first, **offered)
+    offered = [examples, sure, note, seen]
+    page.load(offer.first, outputs=offered, **quiet)
     site.pulse.add("examples", offer.sign)
-    examples.tick(offer.tick, [scope, sure, seen], trigger_mode="always_last", **offered)
+    options.expand(offer.filter, [scope], [scope, filled], **quiet)
+    ticked = {
+        "inputs": [scope, sure, seen, filled],
+        "outputs": [*offered, scope, filled],
+        "trigger_mode": "always_last",
+    }
+    examples.tick(offer.tick, **ticked, **quiet)
     sure.change(offer.sure_note, [sure], [note], **quiet)
     box.submit(asking.send, [box, key, scope, sure], [box, thread, key], **quiet)
     thread.undo(asking.undo, [key, scope, sure], [thread], **quiet)

@@ -24,8 +24,8 @@ element.addEventListener('click', (event) => {
 """
 
 
-def make_documents_tab(site: Site, page: gr.Blocks) -> None:
-    """Components and events of the tab."""
+def make_documents_tab(site: Site, page: gr.Blocks, tab: gr.Tab) -> None:
+    """Components and events of the tab; its table is drawn when it is opened."""
     shelf = Shelf(site)
     gr.HTML(DROP, apply_default_css=False)
     with gr.Row(elem_id="document-actions", elem_classes="actions"):
@@ -45,6 +45,7 @@ def make_documents_tab(site: Site, page: gr.Blocks) -> None:
     follow.input(shelf.follow, [follow], **act)
     table.delete(shelf.forget, **act)
     table.undo(shelf.include, **act)
-    page.load(shelf.look, **look)
+    page.load(shelf.begin, **look)
+    tab.select(shelf.tick, [seen], **look)
     site.pulse.add("build-job", shelf.sign)
     job.tick(shelf.tick, [seen], trigger_mode="always_last", **look)

@@ -15,8 +15,11 @@ from corpus.errors import AssistantError
 from corpus.phrases import count
 
 Update = Any  # Gradio's own word for a changed component has no type
-Offered = tuple[Update, Update, Update, Update, str]
-"""The examples, the filter, the slider, the slider's note, and what was seen."""
+Offered = tuple[Update, Update, Update, str]
+"""The examples, the slider, the slider's note, and what was seen."""
+Filter = tuple[Update, str]
+"""The filter, and the generation whose documents it has; empty before somebody looked at it."""
+NOT_OPEN = "0"  # no generation has this number
 
 
 class Offer:
@@ -24,29 +27,48 @@ class Offer:
 
     def __init__(self, site: Site) -> None:
         self._site = site
+        self._made: tuple[int, list[str]] | None = None  # the generation and its examples
 
     def first(self) -> Offered:
-        """Everything, as soon as the index is open."""
+        """Everything but the filter, as soon as the index is open."""
         try:
             backend = self._site.desk.opened()
             seen, sure = self.sign(), round(backend.default_threshold * 100)
-            return *self._documents(backend, []), gr.update(value=sure), self.sure_note(sure), seen
+            return self._examples(backend), gr.update(value=sure), self.sure_note(sure), seen
         except AssistantError as error:
-            return render_turn.welcome([], str(error)), gr.skip(), gr.skip(), "", ""
+            return render_turn.welcome([], str(error)), gr.skip(), "", ""
 
-    def tick(self, scope: Sequence[str], sure: float, seen: str) -> Offered:
-        """What is another than what was seen; everything where the page was opened before there was an index."""
+    def tick(self, scope: Sequence[str], sure: float, seen: str, filled: str) -> tuple[Update, ...]:
+        """What is another than what was seen, and the filter's documents where it was opened before."""
+        offered = self._offered(sure, seen)
+        others = filled and filled != _generation(offered[-1])
+        return *offered, *(self.filter(scope) if others else (gr.skip(), filled))
+
+    def filter(self, scope: Sequence[str]) -> Filter:
+        """The documents to choose from: asked for when they are looked at, for there may be many."""
+        backend, mark = self._site.desk.ready, _generation(self.sign())
+        if backend is None:
+            return gr.skip(), NOT_OPEN
+        try:
+            status = backend.status()
+        except AssistantError:  # the tab says so
+            return gr.skip(), mark
+        stays = kept(scope, status)
+        offered = choices(status, stays)
+        return gr.update(choices=offered) if stays == list(scope) else gr.update(choices=offered, value=stays), mark
+
+    def _offered(self, sure: float, seen: str) -> Offered:
+        """Everything where the page was opened before there was an index."""
         backend, mark = self._site.desk.ready, self.sign()
         if backend is None or mark == seen:
-            return gr.skip(), gr.skip(), gr.skip(), gr.skip(), seen
+            return gr.skip(), gr.skip(), gr.skip(), seen
         if not seen:
             return self.first()
-        same = mark.split(":")[0] == seen.split(":")[0]
+        same = _generation(mark) == _generation(seen)
         try:
-            examples, documents = (gr.skip(), gr.skip()) if same else self._documents(backend, scope)
-            return examples, documents, gr.skip(), self.sure_note(sure), mark
+            return gr.skip() if same else self._examples(backend), gr.skip(), self.sure_note(sure), mark
         except AssistantError as error:
-            return render_turn.welcome([], str(error)), gr.skip(), gr.skip(), gr.skip(), mark
+            return render_turn.welcome([], str(error)), gr.skip(), gr.skip(), mark
 
     def sign(self, _key: str = "") -> str:
         """Changes with the documents and with the last run; empty while there is no index."""
@@ -63,11 +85,15 @@ class Offer:
         answered = sum(confidence >= sure / 100 for confidence in known)
         return f'<p class="note">Of the last run’s {count(len(known), "question")}, {answered:,} would be answered.</p>'
 
-    def _documents(self, backend: Backend, scope: Sequence[str]) -> tuple[str, Update]:
-        """The examples, and the filter with what is chosen of it."""
-        status, questions = backend.status(), example_questions(backend)
-        hint = "" if status.documents else "There are no documents yet. Upload some under Documents."
-        stays = kept(scope, status)
-        offered = choices(status, stays)
-        changed = gr.update(choices=offered) if stays == list(scope) else gr.update(choices=offered, value=stays)
-        return render_turn.welcome(questions, hint), changed
+    def _examples(self, backend: Backend) -> str:
+        """Questions to begin with; made once for all pages."""
+        generation = self._site.present.generation()
+        if self._made is None or self._made[0] != generation:
+            self._made = generation, example_questions(backend)
+        hint = "" if backend.extent().documents else "There are no documents yet. Upload some under Documents."
+        return render_turn.welcome(self._made[1], hint)
+
+
+def _generation(mark: str) -> str:
+    """The part of a sign that changes with the documents."""
+    return mark.split(":")[0]

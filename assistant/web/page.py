@@ -17,8 +17,8 @@ def make_page(site: Site) -> gr.Blocks:
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab("Ask", id="ask"):
                 make_ask_tab(site, page)
-            with gr.Tab("Documents", id="documents"):
-                make_documents_tab(site, page)
+            with gr.Tab("Documents", id="documents") as documents:
+                make_documents_tab(site, page, documents)
             with gr.Tab("Evaluate", id="evaluate"):
                 make_evaluate_tab(site, page)
             with gr.Tab("Status", id="status") as status:

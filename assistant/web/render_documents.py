@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 
+from assistant.web.listing import COLUMNS, ROWS, Listing, Wanted, listing
 from assistant.web.render import text
 from assistant.web.scope import called_alike, place
 from corpus.documents import Problem
 from corpus.phrases import count
 from index.records import DocumentRow, Status
-
-COLUMNS = ("Document", "Type", "Pages", "Passages", "Language", "Added", "Status")
 
 
 def documents(status: Status, uploads: str) -> str:
@@ -25,17 +24,36 @@ def summary(status: Status) -> str:
     )
 
 
-def table(rows: Sequence[DocumentRow], uploads: str) -> str:
-    """One row a file; the page's script sorts and searches it."""
+def table(rows: Sequence[DocumentRow], uploads: str, wanted: Wanted | None = None) -> str:
+    """One row a file, as far as they are wanted; the page's script asks for it again to search, sort or see more."""
     if not rows:
         return '<p class="empty">No documents yet. Upload some, or run <code>assistant build FOLDER</code>.</p>'
-    head = "".join(f'<th scope="col"><button type="button" data-sort>{name}</button></th>' for name in COLUMNS)
-    alike = called_alike(rows)
-    body = "".join(row_html(row, uploads, alone=row.relative not in alike) for row in rows)
+    wanted = wanted or Wanted()
+    alike, shown = called_alike(rows), listing(rows, wanted)
+    head = "".join(heading(name, wanted) for name in COLUMNS)
+    body = "".join(row_html(row, uploads, alone=row.relative not in alike) for row in shown.rows)
     return (
-        f'<div class="scroll"><table class="documents"><thead><tr>{head}'
+        f'<div class="listing"><div class="scroll"><table class="documents"><thead><tr>{head}'
         f'<th><span class="unseen">Remove</span></th></tr></thead><tbody>{body}</tbody></table></div>'
+        f"{more(shown, wanted)}</div>"
     )
+
+
+def heading(name: str, wanted: Wanted) -> str:
+    """A column's head, a click on which sorts by it."""
+    sorted_by = f' aria-sort="{"descending" if wanted.down else "ascending"}"' if name == wanted.column else ""
+    return f'<th scope="col"{sorted_by}><button type="button" data-sort="{name}">{name}</button></th>'
+
+
+def more(shown: Listing, wanted: Wanted) -> str:
+    """How many rows there are besides those that are shown, and the way to them."""
+    if not shown.found:
+        return f'<p class="more">None of the {count(shown.all, "document")} has “{text(wanted.find)}”.</p>'
+    rest = shown.found - len(shown.rows)
+    if not rest:
+        return ""
+    button = f'<button type="button" data-more="{len(shown.rows) + ROWS}">Show {min(rest, ROWS)} more</button>'
+    return f'<p class="more">{len(shown.rows):,} of {count(shown.found, "document")} {button}</p>'
 
 
 def row_html(row: DocumentRow, uploads: str, *, alone: bool = True) -> str:

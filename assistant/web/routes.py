@@ -9,6 +9,8 @@ from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, PlainTex
 from assistant.answers import Citation
 from assistant.web.export import markdown
 from assistant.web.feedback import COMPLETE, TO_COMPLETE
+from assistant.web.listing import ROWS, Wanted
+from assistant.web.render_documents import table
 from assistant.web.render_source import View, nothing, source
 from assistant.web.site_parts import Site
 from assistant.web.uploads import DOCUMENTS, SETS, store
@@ -16,6 +18,7 @@ from corpus.errors import AssistantError, UsageError
 
 HERE = Path(__file__).parent
 OWN = ("page.css", "frames.js", "page.js", "source.css", "source.js", "shelf.js", "favicon.svg")
+LONGEST_SEARCH = 200  # characters
 KEPT = {"cache-control": "private, max-age=3600"}  # an address stands for the same bytes for ever
 
 
@@ -32,6 +35,7 @@ class Routes:
         app.add_api_route("/picture/{address}/{number}.png", self.picture, response_class=Response)
         app.add_api_route("/original/{address}", self.original, response_class=Response)
         app.add_api_route("/conversation/{key}.md", self.conversation, response_class=PlainTextResponse)
+        app.add_api_route("/documents", self.documents, response_class=HTMLResponse)
         app.add_api_route("/report/{run}", self.report, response_class=HTMLResponse)
         app.add_api_route("/pulse", self.pulse)
         app.add_api_route("/feedback", self.feedback, methods=["POST"])
@@ -68,6 +72,15 @@ class Routes:
         headers = {"content-disposition": 'attachment; filename="conversation.md"'}
         words = markdown(self._site.conversations.turns(key))
         return PlainTextResponse(words, media_type="text/markdown; charset=utf-8", headers=headers)
+
+    def documents(self, find: str = "", column: str = "", down: bool = False, rows: int = ROWS) -> HTMLResponse:
+        """The table of documents, searched and sorted."""
+        try:
+            backend = self._site.desk.opened()
+            wanted = Wanted(find[:LONGEST_SEARCH], column, down, rows)
+            return HTMLResponse(table(backend.status().files, str(backend.uploads), wanted))
+        except AssistantError as error:
+            return HTMLResponse(nothing(str(error)), status_code=404)
 
     def report(self, run: str) -> HTMLResponse:
         """The report of an evaluation run: a page of its own that needs nothing else and runs nothing."""

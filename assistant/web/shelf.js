@@ -32,42 +32,46 @@ async function uploadAll(drop, files) {
   if (stored) byId(drop.dataset.then)?.click();
 }
 
-/* What was searched and sorted stays so when the table is drawn anew, as after a build: Gradio then changes the rows
-   where they stand, without the marks that were put on them here */
-let sorted = null;
+/* The table is searched and sorted by the server, which sends no more rows than are drawn quickly. What was wanted
+   stays so when Gradio draws the table anew, as after a build: it is then asked for again */
+const wantedRows = { find: "", column: "", down: false, rows: "" };
+let listingAsked; // what was asked for last, so that an older answer does not take its place
+
+const listingQuery = () => String(new URLSearchParams(Object.entries(wantedRows).filter(([, value]) => value)));
+
+async function showWanted() {
+  listingAsked?.abort();
+  listingAsked = new AbortController();
+  const query = listingQuery();
+  try {
+    const response = await fetch(`documents?${query}`, { signal: listingAsked.signal });
+    const listing = document.querySelector("#documents .listing");
+    if (!listing || !response.ok) return;
+    listing.outerHTML = await response.text();
+    document.querySelector("#documents .listing").dataset.wanted = query;
+  } catch { /* another one was asked for, or the assistant is not running: the table stays as it is */ }
+}
+
 function lookAtTable(changes) {
-  const table = document.querySelector("table.documents");
-  if (!table || !changes.some(({ target }) => byId("documents").contains(target))) return;
-  const head = sorted && table.tHead.rows[0].cells[sorted.column];
-  if (head && !head.hasAttribute("aria-sort")) sortBy(head, sorted.down);
-  search(byId("document-search")?.value ?? "");
+  const listing = document.querySelector("#documents .listing");
+  if (!listing || !changes.some(({ target }) => byId("documents").contains(target))) return;
+  if ((listing.dataset.wanted ?? "") !== listingQuery()) showWanted();
 }
 
-function sortBy(head, down) {
-  const body = head.closest("table").tBodies[0], column = head.cellIndex;
-  sorted = { column, down };
-  const key = (row) => row.cells[column].dataset.value ?? row.cells[column].textContent;
-  for (const other of head.parentNode.cells) other.removeAttribute("aria-sort");
-  head.setAttribute("aria-sort", down ? "descending" : "ascending");
-  const rows = [...body.rows].sort((a, b) => key(a).localeCompare(key(b), undefined, { numeric: true }));
-  body.append(...(down ? rows.reverse() : rows));
-}
-
-function search(words) {
-  const wanted = words.toLowerCase();
-  for (const row of document.querySelectorAll("table.documents tbody tr")) {
-    const hidden = !row.textContent.toLowerCase().includes(wanted);
-    if (row.hidden !== hidden) row.hidden = hidden; // what stays as it is must not look like a change
-  }
+function want(changed) {
+  Object.assign(wantedRows, { rows: "" }, changed);
+  clearTimeout(want.timer);
+  want.timer = setTimeout(showWanted, "find" in changed ? 150 : 0); // milliseconds: not at each letter
 }
 
 document.addEventListener("click", (event) => {
-  const button = event.target.closest?.("[data-sort]");
-  if (button) sortBy(button.closest("th"), button.closest("th").getAttribute("aria-sort") === "ascending");
+  const sorts = event.target.closest?.("[data-sort]"), more = event.target.closest?.("[data-more]");
+  if (sorts) want({ column: sorts.dataset.sort, down: sorts.closest("th").getAttribute("aria-sort") === "ascending" });
+  if (more) want({ rows: more.dataset.more });
 });
 
 document.addEventListener("input", (event) => {
-  if (event.target.id === "document-search") search(event.target.value);
+  if (event.target.id === "document-search") want({ find: event.target.value.trim() });
 });
 
 document.addEventListener("change", (event) => {
@@ -90,5 +94,5 @@ for (const kind of ["dragover", "dragleave", "drop"]) {
 }
 
 new MutationObserver(lookAtTable).observe(document.documentElement, {
-  childList: true, subtree: true, attributeFilter: ["hidden", "aria-sort"],
+  childList: true, subtree: true, attributeFilter: ["data-wanted"],
 });

@@ -26,6 +26,10 @@ class Shelf:
         self._site = site
         self._rebuilds = Rebuilds(site)
 
+    def begin(self) -> Look:
+        """What a page that was just opened shows; the table, which may be long, waits for the first tick."""
+        return self._job(), gr.skip(), "", self._stop(), self._follows()
+
     def look(self) -> Look:
         """Everything as it is now."""
         mark = self.sign()  # first: what changes while it is drawn is then drawn again

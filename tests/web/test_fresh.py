@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from assistant.web import present
 from assistant.web.bench import Bench
 from assistant.web.desk import Desk
-from assistant.web.offer import Offer
+from assistant.web.offer import NOT_OPEN, Offer
 from assistant.web.seal import Seal
 from assistant.web.serve import site_over
 from assistant.web.shelf import Shelf
@@ -90,48 +90,71 @@ def test_a_generation_is_read_once_a_second_and_kept_where_the_index_is_gone(
     assert len(followed) == 2
 
 
-def test_examples_and_filter_follow_the_index_and_keep_what_is_chosen(site: Site, changing: Changing) -> None:
+NOTHING = {"__type__": "update"}
+
+
+def test_examples_follow_the_index(site: Site, changing: Changing) -> None:
     offer = Offer(site)
     assert offer.sign() == ""
-    welcome, scope, sure, _, seen = offer.first()
+    welcome, sure, _, seen = offer.first()
     assert "There are no documents yet" in welcome
-    assert (scope["choices"], sure["value"]) == ([], 50)
-    nothing = {"__type__": "update"}
-    assert offer.tick([], 50, seen) == (nothing, nothing, nothing, nothing, seen)
+    assert sure["value"] == 50
+    assert offer.tick([], 50, seen, "") == (NOTHING, NOTHING, NOTHING, seen, NOTHING, "")
     changing.become(2, "drugs/a.txt", "b.txt")
-    welcome, scope, sure, _, seen = offer.tick([], 80, seen)
+    welcome, sure, _, seen, *_ = offer.tick([], 80, seen, "")
     assert "There are no documents yet" not in welcome
     assert "say about Dosing notes?" in welcome
+    assert sure == NOTHING
+
+
+def test_examples_are_made_once_for_all_pages(site: Site, changing: Changing, monkeypatch: pytest.MonkeyPatch) -> None:
+    changing.become(1, "a.txt")
+    offer, asked = Offer(site), []
+    offer.first()
+    monkeypatch.setattr(changing, "status", lambda: asked.append(1))
+    assert "say about Dosing notes?" in offer.first()[0]
+    assert asked == []
+
+
+def test_the_filter_is_filled_when_it_is_looked_at_and_keeps_what_is_chosen(site: Site, changing: Changing) -> None:
+    offer = Offer(site)
+    assert offer.filter([]) == (NOTHING, NOT_OPEN)
+    site.desk.opened()
+    changing.become(2, "drugs/a.txt", "b.txt")
+    assert offer.tick([], 50, "", "")[4:] == (NOTHING, "")
+    *_, scope, filled = offer.tick([], 50, offer.sign(), NOT_OPEN)  # looked at too early
     assert [value for _, value in scope["choices"]] == ["drugs/", "b.txt", "drugs/a.txt"]
     assert "value" not in scope
-    assert sure == nothing
+    assert filled == "2"
+    assert offer.tick(["b.txt"], 50, offer.sign(), filled)[4:] == (NOTHING, filled)
     changing.become(3, "b.txt")
-    _, scope, *_ = offer.tick(["drugs/", "b.txt"], 80, seen)
+    *_, scope, filled = offer.tick(["drugs/", "b.txt"], 50, "2:", filled)
     assert [value for _, value in scope["choices"]] == ["b.txt", "drugs/"]
     assert scope["choices"][-1][0] == "drugs/ (not there any more)"
     assert "value" not in scope
+    assert filled == "3"
 
 
 def test_the_slider_s_note_follows_the_runs_and_nothing_else_is_drawn_for_it(
     site: Site, changing: Changing, tmp_path: Path
 ) -> None:
-    offer, nothing = Offer(site), {"__type__": "update"}
+    offer = Offer(site)
     changing.become(1, "a.txt")
     *_, note, seen = offer.first()
     assert "Run a set under Evaluate" in note
     changing.evaluate(write(tmp_path, "set.jsonl"), progress=Silent(), should_stop=never, notice=print)
-    welcome, scope, sure, note, seen = offer.tick([], 5, seen)
-    assert (welcome, scope, sure) == (nothing, nothing, nothing)
+    welcome, sure, note, seen, scope, _ = offer.tick([], 5, seen, "")
+    assert (welcome, scope, sure) == (NOTHING, NOTHING, NOTHING)
     assert "Of the last run’s 1 question, 1 would be answered." in note
-    assert offer.tick([], 5, seen)[3] == nothing
+    assert offer.tick([], 5, seen, "")[2] == NOTHING
 
 
 def test_a_page_that_was_opened_before_the_index_gets_everything(site: Site, changing: Changing) -> None:
     offer = Offer(site)
     changing.become(1, "a.txt")
-    assert offer.tick([], 50, "")[4] == ""  # not open yet
+    assert offer.tick([], 50, "", "")[3] == ""  # not open yet
     site.desk.opened()
-    welcome, _, sure, _, seen = offer.tick([], 50, "")
+    welcome, sure, _, seen, *_ = offer.tick([], 50, "", "")
     assert "say about" in welcome
     assert (sure["value"], seen) == (50, offer.sign())
 
