@@ -10,7 +10,7 @@ import gradio as gr
 
 from assistant.web import render_turn
 from assistant.web.conversation import Turn, history, new_key
-from assistant.web.scope import chosen
+from assistant.web.scope import chosen, passages
 from assistant.web.site_parts import Site
 from assistant.web.waiting import IN_LINE, SEARCHING, Waiting, working
 from corpus.errors import AssistantError
@@ -101,8 +101,10 @@ class Asking:
         question, bare = waiting.question, waiting.bare
         try:
             backend = self._site.desk.opened()
-            documents = chosen(waiting.scope, backend.status()) if waiting.scope else None
-            waiting.status = working(backend, waiting.scope)
+            status = backend.status() if waiting.scope else None
+            documents = chosen(waiting.scope, status) if status is not None else None
+            searched = passages(waiting.scope, status) if status is not None else backend.extent().passages
+            waiting.status = working(searched, backend.passages_read)
             limit = None if waiting.sure == round(backend.default_threshold * 100) else waiting.sure / 100
             earlier = [] if bare else history(turns)
             answer = backend.ask(question, history=earlier, documents=documents, threshold=limit)

@@ -61,6 +61,12 @@ def chosen(values: Sequence[str], status: Status) -> list[str] | None:
     return sorted({name for value in values for name in files(value)}) if values else None
 
 
+def passages(values: Sequence[str], status: Status) -> int:
+    """How many passages the chosen documents have, copies once."""
+    found = {row.sha256: row.passages for row in status.files if any(means(value, row) for value in values)}
+    return sum(found.values())
+
+
 def files_of(status: Status) -> Callable[[str], list[str]]:
     """The names of the files that a value stands for; the value where there are none, so that asking says so."""
     name = naming(status.files)

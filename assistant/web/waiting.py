@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.web.backend import Backend
 from corpus.phrases import count
 
 LOADING = "The models are still being loaded; your question waits and is answered then."
@@ -25,9 +24,6 @@ class Waiting:
     status: str = LOADING
 
 
-def working(backend: Backend, scope: Sequence[str]) -> str:
+def working(passages: int, most: int) -> str:
     """What goes on while a question is answered: "Searching 1,204 passages, reading up to 20 …"."""
-    if scope:  # how many passages that is would cost more than it tells
-        return f"Searching the chosen documents, reading up to {backend.passages_read} passages …"
-    passages = backend.extent().passages
-    return f"Searching {count(passages, 'passage')}, reading up to {min(backend.passages_read, passages)} …"
+    return f"Searching {count(passages, 'passage')}, reading up to {min(most, passages)} …"

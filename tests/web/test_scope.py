@@ -11,7 +11,7 @@ from assistant.reading.similarity import SimilarityReader
 from assistant.settings import Settings
 from assistant.web.desk import Desk
 from assistant.web.render_documents import table
-from assistant.web.scope import choices, chosen, kept
+from assistant.web.scope import choices, chosen, kept, passages
 from assistant.web.seal import Seal
 from assistant.web.serve import site_over
 from assistant.web.served import Served
@@ -57,6 +57,14 @@ def test_every_choice_of_the_filter_can_be_asked(served: Served, tmp_path: Path)
     inside = chosen(["drugs/"], status)
     assert inside == [f"{tmp_path}/documents/drugs/a.txt", f"{tmp_path}/index/uploads/drugs/a.txt"]
     assert served.ask("What is it?", documents=inside, threshold=0.0).searched.documents == 2
+
+
+def test_the_passages_that_a_choice_has_are_those_that_are_searched(served: Served) -> None:
+    status = served.status()
+    for values in (["drugs/"], ["drugs/", "drugs/a.txt"], ["report.txt"], [value for _, value in choices(status)]):
+        answer = served.ask("What is it?", documents=chosen(values, status), threshold=0.0)
+        assert passages(values, status) == answer.searched.passages > 0
+    assert passages(["gone.txt"], status) == 0
 
 
 def test_what_was_chosen_before_a_second_file_was_called_so_means_both(served: Served, tmp_path: Path) -> None:
