@@ -134,7 +134,8 @@ def pollution(asked: Sequence[FollowUp], meant: Sequence[str]) -> dict[str, floa
     """The share of questions to which something was added, and how many terms a question."""
     changed = [(one.question, other) for one, other in zip(asked, meant, strict=True) if one.question != other]
     added = sum(len(set(terms(other)) - set(terms(question))) for question, other in changed)
-    return {"n": len(asked), "polluted": len(changed) / len(asked), "terms_added": added / len(asked)}
+    count = max(len(asked), 1)
+    return {"n": len(asked), "polluted": len(changed) / count, "terms_added": added / count}
 
 
 def of_canard(data: Path, encoder: Encoder, gains: Sequence[float], count: int | None) -> dict[str, Any]:

@@ -4,7 +4,8 @@
 
 Each figure is taken in the browser itself, by the page's own clock, over a server in a process of its own: seconds from
 sending a question to its answer on the screen with so many tabs open at once; from opening the address, with an empty
-cache, until the question box takes letters; from the click on a citation to the painted page of a long PDF. The browser
+cache, until the question box takes letters; from the click on a citation to the painted page of a long PDF; from opening
+Documents to its table, from a search's letters to the rows found, and from opening the filter to its choices. The browser
 runs on the same cores as the server, so these are upper bounds; asking is also measured by HTTP alone. Writes
 `benchmarks/results/page.json`.
 """
@@ -155,6 +156,31 @@ async def first_letters(browser: Browser, address: str, times: int) -> dict[str,
     return spread(waits)
 
 
+async def documents(browser: Browser, address: str, times: int) -> dict[str, object]:
+    """The waits for the table of all documents, for a search in it, and for the filter's choices."""
+    waits: dict[str, list[float]] = {"table": [], "search": [], "filter": []}
+    for _ in range(times):
+        page = await tab(browser)
+        await page.goto(address)
+        await page.locator("#thread-ready").wait_for(state="attached")
+        began = perf_counter()
+        await page.get_by_text("Where to look, how sure to be").click()
+        await page.locator("#scope input").click()
+        await page.get_by_role("option").first.wait_for()
+        waits["filter"].append(perf_counter() - began)
+        began = perf_counter()
+        await page.get_by_role("tab", name="Documents").click()
+        await page.locator("table.documents tbody tr").first.wait_for()
+        waits["table"].append(perf_counter() - began)
+        name = await page.locator("table.documents tbody .path").last.inner_text()
+        began = perf_counter()
+        await page.fill("#document-search", name)
+        await page.locator(".more", has_text="found.").wait_for()
+        waits["search"].append(perf_counter() - began)
+        await page.context.close()
+    return {name: spread(own) for name, own in waits.items()}
+
+
 async def clicks(browser: Browser, address: str, pages: Sequence[int]) -> dict[str, float]:
     """From the click on a citation to the painted page, each another one."""
     page, waits = await tab(browser), []
@@ -195,6 +221,7 @@ async def measured(chosen: argparse.Namespace) -> dict[str, object]:
     asked = questions(chosen.data, chosen.people * chosen.each)
     async with served(many, chosen.reader) as (browser, address):
         letters = await first_letters(browser, address, chosen.each * 2)
+        looked = await documents(browser, address, chosen.each)
         people = await at_once(browser, address, asked, chosen.people)
         programs = await programs_at_once(address, asked, chosen.people)
     with tempfile.TemporaryDirectory() as folder:
@@ -211,6 +238,7 @@ async def measured(chosen: argparse.Namespace) -> dict[str, object]:
         "asking_at_once": people,
         "asking_at_once_by_http": programs,
         "box_takes_letters_seconds": letters,
+        "documents_seconds": looked,
         "pdf_pages": chosen.pages,
         "click_to_painted_page_seconds": painted,
     }

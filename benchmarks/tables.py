@@ -14,6 +14,7 @@ CARD = ROOT / "assistant" / "reading" / "model" / "README.md"
 
 P95 = "asking_at_once{}.seconds.p95"
 FOLLOW_UPS = "canard.gain.0|05.with_the_last_answer.f1"
+POLLUTED = "canard.gain.0|05.new_topic.polluted"
 # What is measured ("{n}": of so many), the result file, the way to the figure in it ("|" stands for a dot), and how it
 # is shown.
 ROWS = (
@@ -60,9 +61,23 @@ ROWS = (
         "{:.0f}",
     ),
     ("Follow-ups, terms taken over from what was said before (F1 on CANARD)", "followups", FOLLOW_UPS, "{:.2f}"),
+    ("… whole questions on a new topic to which something was added (n = {n})", "followups", POLLUTED, "{:.1%}"),
     ("Twenty people asking at once in the page: errors", "page", "asking_at_once.errors", "{:.0f}"),
     ("… seconds to an answer, p95, their twenty browsers on the same two cores", "page", P95.format(""), "{:.1f}"),
     ("… seconds to an answer, p95, by HTTP without browsers", "page", P95.format("_by_http"), "{:.1f}"),
+    (
+        "Seconds from the address to a question box that takes letters, p95",
+        "page",
+        "box_takes_letters_seconds.p95",
+        "{:.1f}",
+    ),
+    ("… from opening Documents to its table of 14,383, p95", "page", "documents_seconds.table.p95", "{:.1f}"),
+    (
+        "… from a click on a citation to the painted page of 500, p95",
+        "page",
+        "click_to_painted_page_seconds.p95",
+        "{:.2f}",
+    ),
     ("Seconds a question over 10,000 paragraphs, p50", "asking", "seconds.total.p50", "{:.2f}"),
     ("… p95", "asking", "seconds.total.p95", "{:.2f}"),
 )

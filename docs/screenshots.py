@@ -70,6 +70,8 @@ def shoot(browser: Browser, address: str, name: str, out: Path) -> None:
     for tab in ("Documents", "Evaluate", "Status"):
         page.get_by_role("tab", name=tab).click()
         page.wait_for_timeout(1500)
+        if tab == "Evaluate":
+            show_run(page)
         page.screenshot(path=out / f"{tab.lower()}{name}.png")
     context.close()
 
@@ -79,6 +81,13 @@ def ask(page: Page, question: str, number: int) -> None:
     page.fill("#question textarea", question)
     page.press("#question textarea", "Enter")
     page.locator(f"#turn-{number}:not(.pending)").wait_for()
+
+
+def show_run(page: Page) -> None:
+    """A run of the set that is offered first; made for the first picture, for the index keeps it."""
+    if not page.locator("#run-table .figures").count():
+        page.click("#run-set")
+    page.locator("#run-table .figures").first.wait_for()
 
 
 def open_pdf(page: Page) -> None:

@@ -29,6 +29,7 @@ element.addEventListener('click', (event) => {
 def make_ask_tab(site: Site, page: gr.Blocks) -> None:
     """Components and events of the tab."""
     key = gr.BrowserState("", storage_key="chapter-and-verse", secret=site.seal.secret)
+    choice = gr.BrowserState([[], None], storage_key="chapter-and-verse-choice", secret=site.seal.secret)
     with gr.Row(elem_id="desk", equal_height=False):
         with gr.Column(elem_id="conversation", scale=3):
             examples = gr.HTML(elem_id="examples", apply_default_css=False, js_on_load=LOOKS)
@@ -46,11 +47,14 @@ def make_ask_tab(site: Site, page: gr.Blocks) -> None:
     site.pulse.add(THREAD, asking.sign)
     page.load(asking.reopen, [key], [thread, key], **quiet)
     offered = [examples, sure, note, seen]
-    page.load(offer.first, outputs=offered, **quiet)
+    page.load(offer.reopen, [choice], [scope, sure, options, filled], **quiet)
+    page.load(offer.first, [choice], offered, **quiet)
+    scope.input(None, [scope, choice], [choice], js="(scope, [, sure]) => [scope, sure]", **quiet)
+    sure.input(None, [sure, choice], [choice], js="(sure, [scope]) => [scope, sure]", **quiet)
     site.pulse.add("examples", offer.sign)
     options.expand(offer.filter, [scope], [scope, filled], **quiet)
     ticked = {
-        "inputs": [scope, sure, seen, filled],
+        "inputs": [scope, sure, seen, filled, choice],
         "outputs": [*offered, scope, filled],
         "trigger_mode": "always_last",
     }

@@ -4,6 +4,7 @@ from typing import Any
 
 import gradio as gr
 
+from assistant.web.listing import LONGEST
 from assistant.web.pulse import LOOKS
 from assistant.web.shelf import Shelf
 from assistant.web.site_parts import Site
@@ -13,7 +14,11 @@ DROP = """
 <input type="file" multiple accept=".txt,.md,.html,.htm,.pdf,.docx"><b>Drop documents here</b> or choose them
 <span class="hint">PDF, Word, HTML, Markdown, text; at most 200 MB each</span></label></div>
 <ul class="uploads" id="uploads-documents" aria-live="polite"></ul>"""
-SEARCH = '<input type="search" id="document-search" placeholder="Search documents" aria-label="Search documents">'
+SEARCH = (
+    '<input type="search" id="document-search" placeholder="Search documents" aria-label="Search documents" '
+    f'maxlength="{LONGEST}">'
+)
+LISTING = '<div id="document-listing"></div>'  # filled by the page's script, with the rows that are wanted
 ROW_CLICKS = """
 element.addEventListener('click', (event) => {
   const button = event.target.closest('[data-remove], [data-include]');
@@ -35,10 +40,11 @@ def make_documents_tab(site: Site, page: gr.Blocks, tab: gr.Tab) -> None:
         gr.HTML(SEARCH, apply_default_css=False)
     refused = gr.HTML(elem_id="build-refused", apply_default_css=False)
     job = gr.HTML(elem_id="build-job", apply_default_css=False, js_on_load=LOOKS)
-    table = gr.HTML(elem_id="documents", apply_default_css=False, js_on_load=ROW_CLICKS)
+    table = gr.HTML(LISTING, elem_id="documents", apply_default_css=False, js_on_load=ROW_CLICKS)
+    mark = gr.HTML(elem_id="documents-mark", apply_default_css=False)
     seen = gr.State("")
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "queue": False}
-    look: dict[str, Any] = {"outputs": [job, table, seen, stop, follow], **quiet}
+    look: dict[str, Any] = {"outputs": [job, mark, seen, stop, follow], **quiet}
     act: dict[str, Any] = {"outputs": [refused, *look["outputs"]], **quiet}  # a tick leaves standing what was refused
     rebuild.click(shelf.rebuild, **act)
     stop.click(shelf.stop, **act)

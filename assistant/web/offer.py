@@ -15,11 +15,13 @@ from corpus.errors import AssistantError
 from corpus.phrases import count
 
 Update = Any  # Gradio's own word for a changed component has no type
-Offered = tuple[Update, Update, Update, str]
+Choice = tuple[list[str], float | None]
+"""What a browser remembers: the chosen documents, and how sure to be; null where that was never chosen."""
+Offered = tuple[Update, Update, Update, Update]
 """The examples, the slider, the slider's note, and what was seen."""
 Filter = tuple[Update, str]
 """The filter, and the generation whose documents it has; empty before somebody looked at it."""
-NOT_OPEN = "0"  # no generation has this number
+NOT_OPEN = "none"  # of no generation
 
 
 class Offer:
@@ -29,20 +31,37 @@ class Offer:
         self._site = site
         self._made: tuple[int, list[str]] | None = None  # the generation and its examples
 
-    def first(self) -> Offered:
+    def reopen(self, choice: Choice) -> tuple[Update, Update, Update, str]:
+        """Filter, slider, their frame and what the filter has, as this browser had chosen.
+
+        A question asked after a reload would otherwise be answered from all documents, and nobody would see why.
+        """
+        scope, sure = choice
+        if not scope and sure is None:
+            return gr.skip(), gr.skip(), gr.skip(), ""
+        shown = gr.update(choices=scope, value=scope) if scope else gr.skip()
+        return shown, gr.skip() if sure is None else gr.update(value=sure), gr.update(open=True), NOT_OPEN
+
+    def first(self, choice: Choice) -> Offered:
         """Everything but the filter, as soon as the index is open."""
         try:
             backend = self._site.desk.opened()
-            seen, sure = self.sign(), round(backend.default_threshold * 100)
+            seen, own = self.sign(), choice[1]
+            sure = round(backend.default_threshold * 100) if own is None else own
             return self._examples(backend), gr.update(value=sure), self.sure_note(sure), seen
         except AssistantError as error:
             return render_turn.welcome([], str(error)), gr.skip(), "", ""
 
-    def tick(self, scope: Sequence[str], sure: float, seen: str, filled: str) -> tuple[Update, ...]:
-        """What is another than what was seen, and the filter's documents where it was opened before."""
-        offered = self._offered(sure, seen)
-        others = filled and filled != _generation(offered[-1])
-        return *offered, *(self.filter(scope) if others else (gr.skip(), filled))
+    def tick(
+        self, scope: Sequence[str], sure: float, seen: str, filled: str, choice: Choice
+    ) -> tuple[Update, Update, Update, Update, Update, Update]:
+        """`Offered` and `Filter`, each as far as it is another than what was seen.
+
+        The filter only where it was opened before. What is the same is skipped and not given back: it may be opened
+        while this is worked out.
+        """
+        others = filled and filled != _generation(self.sign())
+        return *self._offered(sure, seen, choice), *(self.filter(scope) if others else (gr.skip(), gr.skip()))
 
     def filter(self, scope: Sequence[str]) -> Filter:
         """The documents to choose from: asked for when they are looked at, for there may be many."""
@@ -51,19 +70,19 @@ class Offer:
             return gr.skip(), NOT_OPEN
         try:
             status = backend.status()
-        except AssistantError:  # the tab says so
-            return gr.skip(), mark
+        except AssistantError:  # a question says why; the next tick tries again
+            return gr.skip(), NOT_OPEN
         stays = kept(scope, status)
         offered = choices(status, stays)
         return gr.update(choices=offered) if stays == list(scope) else gr.update(choices=offered, value=stays), mark
 
-    def _offered(self, sure: float, seen: str) -> Offered:
+    def _offered(self, sure: float, seen: str, choice: Choice) -> Offered:
         """Everything where the page was opened before there was an index."""
         backend, mark = self._site.desk.ready, self.sign()
         if backend is None or mark == seen:
-            return gr.skip(), gr.skip(), gr.skip(), seen
+            return gr.skip(), gr.skip(), gr.skip(), gr.skip()
         if not seen:
-            return self.first()
+            return self.first(choice)
         same = _generation(mark) == _generation(seen)
         try:
             return gr.skip() if same else self._examples(backend), gr.skip(), self.sure_note(sure), mark

@@ -2,17 +2,23 @@
 
 from collections.abc import Sequence
 
-from assistant.web.listing import COLUMNS, ROWS, Listing, Wanted, listing
+from assistant.web.listing import COLUMNS, MOST, ROWS, Listing, Wanted, listing, state
 from assistant.web.render import text
-from assistant.web.scope import called_alike, place
+from assistant.web.scope import place
 from corpus.documents import Problem
 from corpus.phrases import count
 from index.records import DocumentRow, Status
 
 
-def documents(status: Status, uploads: str) -> str:
+def documents(status: Status, uploads: str, wanted: Wanted) -> str:
     """Everything the tab shows of an index; `uploads` is the root whose files are deleted when removed."""
-    return summary(status) + table(status.files, uploads) + problems(status.problems) + excluded(status.exclusions)
+    shown = listing(status.files, wanted)
+    return summary(status) + table(shown, uploads, wanted) + problems(status.problems) + excluded(status.exclusions)
+
+
+def mark(sign: str) -> str:
+    """What tells the page's script that the documents are others: it then asks for the table again."""
+    return f'<span hidden data-documents="{text(sign)}"></span>'
 
 
 def summary(status: Status) -> str:
@@ -24,18 +30,16 @@ def summary(status: Status) -> str:
     )
 
 
-def table(rows: Sequence[DocumentRow], uploads: str, wanted: Wanted | None = None) -> str:
-    """One row a file, as far as they are wanted; the page's script asks for it again to search, sort or see more."""
-    if not rows:
+def table(shown: Listing, uploads: str, wanted: Wanted) -> str:
+    """One row a file."""
+    if not shown.total:
         return '<p class="empty">No documents yet. Upload some, or run <code>assistant build FOLDER</code>.</p>'
-    wanted = wanted or Wanted()
-    alike, shown = called_alike(rows), listing(rows, wanted)
     head = "".join(heading(name, wanted) for name in COLUMNS)
-    body = "".join(row_html(row, uploads, alone=row.relative not in alike) for row in shown.rows)
+    body = "".join(row_html(row, uploads, alone=row.relative not in shown.alike) for row in shown.rows)
     return (
-        f'<div class="listing"><div class="scroll"><table class="documents"><thead><tr>{head}'
+        f'<div class="scroll"><table class="documents"><thead><tr>{head}'
         f'<th><span class="unseen">Remove</span></th></tr></thead><tbody>{body}</tbody></table></div>'
-        f"{more(shown, wanted)}</div>"
+        f'<p class="more" role="status">{more(shown, wanted)}</p>'
     )
 
 
@@ -46,14 +50,16 @@ def heading(name: str, wanted: Wanted) -> str:
 
 
 def more(shown: Listing, wanted: Wanted) -> str:
-    """How many rows there are besides those that are shown, and the way to them."""
+    """How many rows there are besides those that are shown, and the way to them; empty where all are shown."""
     if not shown.found:
-        return f'<p class="more">None of the {count(shown.all, "document")} has “{text(wanted.find)}”.</p>'
+        return f"None of the {count(shown.total, 'document')} has “{text(wanted.find)}”."
     rest = shown.found - len(shown.rows)
     if not rest:
-        return ""
-    button = f'<button type="button" data-more="{len(shown.rows) + ROWS}">Show {min(rest, ROWS)} more</button>'
-    return f'<p class="more">{len(shown.rows):,} of {count(shown.found, "document")} {button}</p>'
+        return f"{count(shown.found, 'document')} found." if wanted.find else ""
+    told = f"{len(shown.rows):,} of {count(shown.found, 'document')}"
+    if len(shown.rows) >= MOST:
+        return f"{told}. Search for the others."
+    return f'{told} <button type="button" data-more="{len(shown.rows) + ROWS}">Show {min(rest, ROWS)} more</button>'
 
 
 def row_html(row: DocumentRow, uploads: str, *, alone: bool = True) -> str:
@@ -61,13 +67,16 @@ def row_html(row: DocumentRow, uploads: str, *, alone: bool = True) -> str:
     name, where = (row.relative, "") if alone else (place(row), f'<span class="root">in {text(row.root)}</span>')
     question = "Delete upload?" if row.root == uploads else "Leave out?"
     notes = "".join(f"<li>{problem_html(problem, named=False)}</li>" for problem in row.problems)
-    state = f'<span class="bad">{count(len(row.problems), "problem")}</span>' if row.problems else "ready"
+    told = f'<span class="bad">{state(row)}</span>' if row.problems else state(row)
+    # On a phone what has no column there stands below the name.
+    told_below = (row.format, count(row.passages, "passage"), row.language, row.added[:10])
+    facts = f'<span class="facts">{" · ".join(text(fact) for fact in told_below)}</span>'
     title = f'<span class="title">{text(row.title)}</span>' if row.title and row.title != row.relative else ""
     cells = (
-        f'<th scope="row"><span class="path">{text(row.relative)}</span>{where}{title}'
+        f'<th scope="row"><span class="path">{text(row.relative)}</span>{where}{title}{facts}'
         f"{f'<ul>{notes}</ul>' if notes else ''}</th>"
         f"<td>{text(row.format)}</td>{number(row.pages)}{number(row.passages)}<td>{text(row.language)}</td>"
-        f'<td data-value="{text(row.added)}">{text(row.added[:10])}</td><td>{state}</td>'
+        f"<td>{text(row.added[:10])}</td><td>{told}</td>"
     )
     button = (
         f'<button type="button" class="remove" data-remove="{text(name)}" data-confirm="{question}" '
@@ -78,7 +87,7 @@ def row_html(row: DocumentRow, uploads: str, *, alone: bool = True) -> str:
 
 def number(value: int) -> str:
     """A cell with a number; nothing for formats without pages."""
-    return f'<td class="number" data-value="{value}">{f"{value:,}" if value else "–"}</td>'
+    return f'<td class="number">{f"{value:,}" if value else "–"}</td>'
 
 
 def problems(found: Sequence[Problem]) -> str:

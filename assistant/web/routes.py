@@ -1,4 +1,4 @@
-"""The page's own addresses. Whatever shows a document asks for a sealed one; runs are shown by their plain names."""
+"""The page's own addresses. Whatever shows a document's words asks for a sealed one; runs are shown by plain names."""
 
 from pathlib import Path
 
@@ -9,8 +9,8 @@ from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, PlainTex
 from assistant.answers import Citation
 from assistant.web.export import markdown
 from assistant.web.feedback import COMPLETE, TO_COMPLETE
-from assistant.web.listing import ROWS, Wanted
-from assistant.web.render_documents import table
+from assistant.web.listing import LONGEST, ROWS, Wanted
+from assistant.web.render_documents import documents, no_index
 from assistant.web.render_source import View, nothing, source
 from assistant.web.site_parts import Site
 from assistant.web.uploads import DOCUMENTS, SETS, store
@@ -18,7 +18,6 @@ from corpus.errors import AssistantError, UsageError
 
 HERE = Path(__file__).parent
 OWN = ("page.css", "frames.js", "page.js", "source.css", "source.js", "shelf.js", "favicon.svg")
-LONGEST_SEARCH = 200  # characters
 KEPT = {"cache-control": "private, max-age=3600"}  # an address stands for the same bytes for ever
 
 
@@ -74,13 +73,15 @@ class Routes:
         return PlainTextResponse(words, media_type="text/markdown; charset=utf-8", headers=headers)
 
     def documents(self, find: str = "", column: str = "", down: bool = False, rows: int = ROWS) -> HTMLResponse:
-        """The table of documents, searched and sorted."""
+        """What the Documents tab shows, searched and sorted; why nothing, while there is no index."""
+        backend, error = self._site.desk.ready, self._site.desk.error
+        if backend is None:
+            return HTMLResponse(no_index(str(error) if error else "The index is being opened …"))
         try:
-            backend = self._site.desk.opened()
-            wanted = Wanted(find[:LONGEST_SEARCH], column, down, rows)
-            return HTMLResponse(table(backend.status().files, str(backend.uploads), wanted))
-        except AssistantError as error:
-            return HTMLResponse(nothing(str(error)), status_code=404)
+            wanted = Wanted(find[:LONGEST], column, down, rows)
+            return HTMLResponse(documents(backend.status(), str(backend.uploads), wanted))
+        except AssistantError as failure:
+            return HTMLResponse(no_index(str(failure)))
 
     def report(self, run: str) -> HTMLResponse:
         """The report of an evaluation run: a page of its own that needs nothing else and runs nothing."""

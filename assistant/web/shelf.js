@@ -32,30 +32,41 @@ async function uploadAll(drop, files) {
   if (stored) byId(drop.dataset.then)?.click();
 }
 
-/* The table is searched and sorted by the server, which sends no more rows than are drawn quickly. What was wanted
-   stays so when Gradio draws the table anew, as after a build: it is then asked for again */
+/* The table is searched and sorted by the server, which sends no more rows than are drawn quickly. Gradio draws only a
+   mark, another one when the documents are others: what was wanted is then asked for again, and stays until it is there */
 const wantedRows = { find: "", column: "", down: false, rows: "" };
-let listingAsked; // what was asked for last, so that an older answer does not take its place
+let listingAsked; // what was asked for last: an older answer must not take its place
+let listedAt; // the mark at which it was asked for
 
-const listingQuery = () => String(new URLSearchParams(Object.entries(wantedRows).filter(([, value]) => value)));
+const documentsMark = () => document.querySelector("#documents-mark [data-documents]")?.dataset.documents;
 
 async function showWanted() {
   listingAsked?.abort();
-  listingAsked = new AbortController();
-  const query = listingQuery();
+  const mine = listingAsked = new AbortController();
+  listedAt = documentsMark();
+  const query = new URLSearchParams(Object.entries(wantedRows).filter(([, value]) => value));
   try {
-    const response = await fetch(`documents?${query}`, { signal: listingAsked.signal });
-    const listing = document.querySelector("#documents .listing");
-    if (!listing || !response.ok) return;
-    listing.outerHTML = await response.text();
-    document.querySelector("#documents .listing").dataset.wanted = query;
-  } catch { /* another one was asked for, or the assistant is not running: the table stays as it is */ }
+    const response = await fetch(`documents?${query}`, { signal: mine.signal });
+    if (!response.ok) throw new Error(response.statusText);
+    const html = await response.text(), listing = byId("document-listing");
+    if (mine !== listingAsked || !listing) return;
+    const focused = listing.contains(document.activeElement) ? { ...document.activeElement.dataset } : {};
+    const before = listing.querySelectorAll("tbody tr").length;
+    listing.innerHTML = html;
+    refocus(listing, focused, before);
+  } catch {
+    if (mine === listingAsked) say("The assistant did not answer. Is it still running?");
+  }
 }
 
-function lookAtTable(changes) {
-  const listing = document.querySelector("#documents .listing");
-  if (!listing || !changes.some(({ target }) => byId("documents").contains(target))) return;
-  if ((listing.dataset.wanted ?? "") !== listingQuery()) showWanted();
+/* The keyboard goes on where it was: at the column's head, or at the first of the rows that are new */
+function refocus(listing, { sort, more }, before) {
+  if (sort) listing.querySelector(`[data-sort="${sort}"]`)?.focus();
+  if (more) listing.querySelectorAll("[data-remove]")[before]?.focus();
+}
+
+function lookAtTable() {
+  if (byId("document-listing") && documentsMark() !== listedAt) showWanted();
 }
 
 function want(changed) {
@@ -65,8 +76,8 @@ function want(changed) {
 }
 
 document.addEventListener("click", (event) => {
-  const sorts = event.target.closest?.("[data-sort]"), more = event.target.closest?.("[data-more]");
-  if (sorts) want({ column: sorts.dataset.sort, down: sorts.closest("th").getAttribute("aria-sort") === "ascending" });
+  const sorts = event.target.closest?.("[data-sort]")?.dataset.sort, more = event.target.closest?.("[data-more]");
+  if (sorts) want({ column: sorts, down: wantedRows.column === sorts && !wantedRows.down });
   if (more) want({ rows: more.dataset.more });
 });
 
@@ -94,5 +105,5 @@ for (const kind of ["dragover", "dragleave", "drop"]) {
 }
 
 new MutationObserver(lookAtTable).observe(document.documentElement, {
-  childList: true, subtree: true, attributeFilter: ["data-wanted"],
+  childList: true, subtree: true, attributeFilter: ["data-documents"],
 });

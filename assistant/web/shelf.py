@@ -6,6 +6,7 @@ from typing import Any
 import gradio as gr
 
 from assistant.web import render_documents
+from assistant.web.conversation import new_key
 from assistant.web.rebuilds import Rebuilds
 from assistant.web.render_job import following, job_html, once_more, refused
 from assistant.web.scope import means
@@ -14,7 +15,7 @@ from corpus.errors import AssistantError
 
 Update = Any  # Gradio's own word for a changed component has no type
 Look = tuple[Update, Update, str, Update, Update]
-"""The job's panel, the table, what was seen, the stop button, the switch that follows the folders."""
+"""The job's panel, the table's mark, what was seen, the stop button, the switch that follows the folders."""
 Acted = tuple[str, Update, Update, str, Update, Update]
 """Why what was asked for was not done, empty where it was, and then a look."""
 
@@ -113,7 +114,5 @@ class Shelf:
         return gr.update(value=backend is not None and backend.watching)
 
     def _table(self) -> str:
-        backend, error = self._site.desk.ready, self._site.desk.error
-        if backend is not None:
-            return render_documents.documents(backend.status(), str(backend.uploads))
-        return render_documents.no_index(str(error) if error else "The index is being opened …")
+        """Another one each time, so that the page asks for the table again."""
+        return render_documents.mark(f"{self._shown()} {new_key()}")

@@ -82,16 +82,6 @@ def test_a_question_that_stands_by_itself_is_left_alone(store: Store) -> None:
     assert meant(store, question, "What is brexanolone?") == question
 
 
-def test_what_belongs_to_a_name_in_the_question_is_no_gap(store: Store) -> None:
-    before = "What is brexanolone?"
-    whole = "When does Ruiz lock his door?"
-    assert fillings(whole, before) == []
-    assert meant(store, whole, before, gain=-1.0) == whole
-    assert fillings("When does Ruiz lock it?", before) == ["When does Ruiz lock brexanolone?"]
-    assert fillings("When do they lock Ruiz and his door?", before) == ["When do brexanolone lock Ruiz and his door?"]
-    assert fillings("Where is his door?", before) == ["Where is brexanolone door?"]
-
-
 def test_nothing_is_filled_in_where_it_does_not_retrieve_better(store: Store) -> None:
     question = "When is it locked?"
     assert meant(store, question, "Why do zebras yawn?") == question

@@ -11,17 +11,21 @@ from playwright.sync_api import Page, expect
 from assistant.web import present
 from assistant.web.bench import Bench
 from assistant.web.desk import Desk
-from assistant.web.offer import NOT_OPEN, Offer
+from assistant.web.offer import NOT_OPEN, Choice, Offer
 from assistant.web.seal import Seal
 from assistant.web.serve import site_over
 from assistant.web.shelf import Shelf
 from assistant.web.site_parts import Site
+from corpus.errors import IndexDamaged
 from index import meta
 from index.catalog import CATALOG, Catalog
 from index.progress import Silent, never
 from index.records import Status
 from tests.web.conftest import Server
 from tests.web.scripted import ScriptedAssistant
+
+NOTHING = {"__type__": "update"}
+FRESH_CHOICE: Choice = ([], None)
 
 
 class Changing(ScriptedAssistant):
@@ -64,12 +68,14 @@ def test_the_table_is_drawn_anew_when_another_process_changed_the_index(site: Si
     shelf = Shelf(site)
     assert shelf.sign() == shelf.sign()
     site.desk.opened()
-    *_, seen, _, _ = shelf.look()
-    assert shelf.tick(seen)[1] == {"__type__": "update"}
+    _, before, seen, *_ = shelf.look()
+    assert shelf.tick(seen)[1] == NOTHING
     changing.become(2, "a.txt")
-    _, table, mark, *_ = shelf.tick(seen)
-    assert "a.txt" in table
+    _, after, mark, *_ = shelf.tick(seen)
+    assert before != after != NOTHING
     assert mark != seen
+    assert shelf.begin()[1:3] == (NOTHING, "")
+    assert shelf.tick("")[1] != NOTHING
 
 
 def test_a_generation_is_read_once_a_second_and_kept_where_the_index_is_gone(
@@ -90,18 +96,15 @@ def test_a_generation_is_read_once_a_second_and_kept_where_the_index_is_gone(
     assert len(followed) == 2
 
 
-NOTHING = {"__type__": "update"}
-
-
 def test_examples_follow_the_index(site: Site, changing: Changing) -> None:
     offer = Offer(site)
     assert offer.sign() == ""
-    welcome, sure, _, seen = offer.first()
+    welcome, sure, _, seen = offer.first(FRESH_CHOICE)
     assert "There are no documents yet" in welcome
     assert sure["value"] == 50
-    assert offer.tick([], 50, seen, "") == (NOTHING, NOTHING, NOTHING, seen, NOTHING, "")
+    assert offer.tick([], 50, seen, "", FRESH_CHOICE) == (NOTHING,) * 6
     changing.become(2, "drugs/a.txt", "b.txt")
-    welcome, sure, _, seen, *_ = offer.tick([], 80, seen, "")
+    welcome, sure, _, seen, *_ = offer.tick([], 80, seen, "", FRESH_CHOICE)
     assert "There are no documents yet" not in welcome
     assert "say about Dosing notes?" in welcome
     assert sure == NOTHING
@@ -110,9 +113,9 @@ def test_examples_follow_the_index(site: Site, changing: Changing) -> None:
 def test_examples_are_made_once_for_all_pages(site: Site, changing: Changing, monkeypatch: pytest.MonkeyPatch) -> None:
     changing.become(1, "a.txt")
     offer, asked = Offer(site), []
-    offer.first()
+    offer.first(FRESH_CHOICE)
     monkeypatch.setattr(changing, "status", lambda: asked.append(1))
-    assert "say about Dosing notes?" in offer.first()[0]
+    assert "say about Dosing notes?" in offer.first(FRESH_CHOICE)[0]
     assert asked == []
 
 
@@ -121,18 +124,46 @@ def test_the_filter_is_filled_when_it_is_looked_at_and_keeps_what_is_chosen(site
     assert offer.filter([]) == (NOTHING, NOT_OPEN)
     site.desk.opened()
     changing.become(2, "drugs/a.txt", "b.txt")
-    assert offer.tick([], 50, "", "")[4:] == (NOTHING, "")
-    *_, scope, filled = offer.tick([], 50, offer.sign(), NOT_OPEN)  # looked at too early
+    assert offer.tick([], 50, "", "", FRESH_CHOICE)[4:] == (NOTHING, NOTHING)
+    *_, scope, filled = offer.tick([], 50, offer.sign(), NOT_OPEN, FRESH_CHOICE)  # looked at too early
     assert [value for _, value in scope["choices"]] == ["drugs/", "b.txt", "drugs/a.txt"]
     assert "value" not in scope
     assert filled == "2"
-    assert offer.tick(["b.txt"], 50, offer.sign(), filled)[4:] == (NOTHING, filled)
+    assert offer.tick(["b.txt"], 50, offer.sign(), filled, FRESH_CHOICE)[4:] == (NOTHING, NOTHING)
     changing.become(3, "b.txt")
-    *_, scope, filled = offer.tick(["drugs/", "b.txt"], 50, "2:", filled)
+    *_, scope, filled = offer.tick(["drugs/", "b.txt"], 50, "2:", filled, FRESH_CHOICE)
     assert [value for _, value in scope["choices"]] == ["b.txt", "drugs/"]
     assert scope["choices"][-1][0] == "drugs/ (not there any more)"
     assert "value" not in scope
     assert filled == "3"
+
+
+def test_a_filter_that_could_not_be_filled_is_filled_later(
+    site: Site, changing: Changing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changing.become(1, "a.txt")
+    offer, status = Offer(site), changing.status
+    offer.first(FRESH_CHOICE)
+
+    def damaged() -> Status:
+        raise IndexDamaged("The catalog is damaged.")
+
+    monkeypatch.setattr(changing, "status", damaged)
+    assert offer.filter([]) == (NOTHING, NOT_OPEN)
+    monkeypatch.setattr(changing, "status", status)
+    *_, scope, filled = offer.tick([], 50, offer.sign(), NOT_OPEN, FRESH_CHOICE)
+    assert ([value for _, value in scope["choices"]], filled) == (["a.txt"], "1")
+
+
+def test_a_browser_gets_its_filter_and_slider_again(site: Site, changing: Changing) -> None:
+    changing.become(1, "a.txt")
+    offer = Offer(site)
+    assert offer.reopen(FRESH_CHOICE) == (NOTHING, NOTHING, NOTHING, "")
+    scope, sure, options, filled = offer.reopen((["a.txt"], 30))
+    assert (scope["choices"], scope["value"], sure["value"], options["open"]) == (["a.txt"], ["a.txt"], 30, True)
+    assert filled == NOT_OPEN
+    assert offer.first((["a.txt"], 30))[1]["value"] == 30
+    assert offer.reopen(([], 0))[1]["value"] == 0
 
 
 def test_the_slider_s_note_follows_the_runs_and_nothing_else_is_drawn_for_it(
@@ -140,21 +171,21 @@ def test_the_slider_s_note_follows_the_runs_and_nothing_else_is_drawn_for_it(
 ) -> None:
     offer = Offer(site)
     changing.become(1, "a.txt")
-    *_, note, seen = offer.first()
+    *_, note, seen = offer.first(FRESH_CHOICE)
     assert "Run a set under Evaluate" in note
     changing.evaluate(write(tmp_path, "set.jsonl"), progress=Silent(), should_stop=never, notice=print)
-    welcome, sure, note, seen, scope, _ = offer.tick([], 5, seen, "")
+    welcome, sure, note, seen, scope, _ = offer.tick([], 5, seen, "", FRESH_CHOICE)
     assert (welcome, scope, sure) == (NOTHING, NOTHING, NOTHING)
     assert "Of the last run’s 1 question, 1 would be answered." in note
-    assert offer.tick([], 5, seen, "")[2] == NOTHING
+    assert offer.tick([], 5, seen, "", FRESH_CHOICE)[2] == NOTHING
 
 
 def test_a_page_that_was_opened_before_the_index_gets_everything(site: Site, changing: Changing) -> None:
     offer = Offer(site)
     changing.become(1, "a.txt")
-    assert offer.tick([], 50, "", "")[3] == ""  # not open yet
+    assert offer.tick([], 50, "", "", FRESH_CHOICE) == (NOTHING,) * 6  # not open yet
     site.desk.opened()
-    welcome, sure, _, seen, *_ = offer.tick([], 50, "", "")
+    welcome, sure, _, seen, *_ = offer.tick([], 50, "", "", FRESH_CHOICE)
     assert "say about" in welcome
     assert (sure["value"], seen) == (50, offer.sign())
 

@@ -90,6 +90,13 @@ def test_filter_and_slider_reach_the_question(tab: Page, address: str, scripted:
     tab.press("#question textarea", "Enter")
     expect(tab.locator("#turn-1 blockquote")).to_be_visible()
     assert (scripted.searched, scripted.threshold) == (["drugs/a.txt"], 0.94)
+    tab.reload()
+    expect(tab.locator("#scope")).to_contain_text("drugs/")
+    expect(tab.locator("#sure input[type=number]")).to_have_value("94")
+    tab.fill("#question textarea", "More about fat.")
+    tab.press("#question textarea", "Enter")
+    expect(tab.locator("#turn-2 blockquote")).to_be_visible()
+    assert (scripted.searched, scripted.threshold) == (["drugs/a.txt"], 0.94)
 
 
 def test_stop_gives_the_question_up(serve_page: Server, tab: Page) -> None:

@@ -10,6 +10,7 @@ from assistant.confidence import UNCALIBRATED
 from assistant.reading.similarity import SimilarityReader
 from assistant.settings import Settings
 from assistant.web.desk import Desk
+from assistant.web.listing import Wanted, listing
 from assistant.web.render_documents import table
 from assistant.web.scope import choices, chosen, kept, passages
 from assistant.web.seal import Seal
@@ -86,7 +87,7 @@ def test_what_is_chosen_but_gone_stays_in_the_filter_and_is_asked_for(served: Se
 def test_the_table_shows_the_root_only_where_it_is_needed_and_removes_the_row_that_was_clicked(
     served: Served, tmp_path: Path
 ) -> None:
-    shown = table(served.status().files, str(served.uploads))
+    shown = table(listing(served.status().files, Wanted()), str(served.uploads), Wanted())
     assert shown.count('class="root"') == 6
     upload = f"{tmp_path}/index/uploads/report.txt"
     assert f'data-remove="{upload}" data-confirm="Delete upload?"' in shown
@@ -95,6 +96,6 @@ def test_the_table_shows_the_root_only_where_it_is_needed_and_removes_the_row_th
     assert said == ""
     left = [row.root for row in served.status().files if row.relative == "report.txt"]
     assert left == [f"{tmp_path}/documents"]
-    shown = table(served.status().files, str(served.uploads))
+    shown = table(listing(served.status().files, Wanted()), str(served.uploads), Wanted())
     assert shown.count('class="root"') == 4
     assert 'data-remove="report.txt" data-confirm="Leave out?"' in shown
