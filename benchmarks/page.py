@@ -2,12 +2,11 @@
 
     python benchmarks/page.py --data DATA [--passages N] [--people N] [--each N] [--pages N] [--reader NAME]
 
-Each figure is taken in the browser itself, by the page's own clock, over a server in a process of its own: seconds from
-sending a question to its answer on the screen with so many tabs open at once; from opening the address, with an empty
-cache, until the question box takes letters; from the click on a citation to the painted page of a long PDF; from opening
-Documents to its table, from a search's letters to the rows found, and from opening the filter to its choices. The browser
-runs on the same cores as the server, so these are upper bounds; asking is also measured by HTTP alone. Writes
-`benchmarks/results/page.json`.
+Each figure is taken in the browser, over a server in a process of its own: seconds from sending a question to its answer
+on the screen with so many tabs open at once; from opening the address, with an empty cache, until the question box takes
+letters; from the click on a citation to the painted page of a long PDF; from opening Documents to its table, from a
+search's letters to the rows found, and from opening the filter to its choices. The browser runs on the same cores as the
+server, so these are upper bounds; asking is also measured by HTTP alone. Writes `benchmarks/results/page.json`.
 """
 
 import argparse
@@ -156,7 +155,7 @@ async def first_letters(browser: Browser, address: str, times: int) -> dict[str,
     return spread(waits)
 
 
-async def documents(browser: Browser, address: str, times: int) -> dict[str, object]:
+async def looks(browser: Browser, address: str, times: int) -> dict[str, object]:
     """The waits for the table of all documents, for a search in it, and for the filter's choices."""
     waits: dict[str, list[float]] = {"table": [], "search": [], "filter": []}
     for _ in range(times):
@@ -221,7 +220,7 @@ async def measured(chosen: argparse.Namespace) -> dict[str, object]:
     asked = questions(chosen.data, chosen.people * chosen.each)
     async with served(many, chosen.reader) as (browser, address):
         letters = await first_letters(browser, address, chosen.each * 2)
-        looked = await documents(browser, address, chosen.each)
+        looked = await looks(browser, address, chosen.each)
         people = await at_once(browser, address, asked, chosen.people)
         programs = await programs_at_once(address, asked, chosen.people)
     with tempfile.TemporaryDirectory() as folder:

@@ -96,7 +96,7 @@ def rendered() -> str:
 
 def _told(label: str, figures: dict[str, Any], way: str) -> str:
     """The label with how many were measured, which stands beside a figure's value."""
-    return label.replace("{n}", f"{_figure(figures, way.replace('.value', '.n')):,}") if "{n}" in label else label
+    return label.replace("{n}", f"{_figure(figures, way.rpartition('.')[0] + '.n'):,}") if "{n}" in label else label
 
 
 def _figure(figures: dict[str, Any], way: str) -> Any:  # noqa: ANN401 - whatever stands there

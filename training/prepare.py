@@ -8,10 +8,12 @@ from pathlib import Path
 
 from tokenizers import Tokenizer
 
+from index.encoder import load_encoder
 from training.encode import PairEncoder
 from training.negatives import NAME, LookAlikes, mined, near_miss
 from training.pairs_file import write_pairs
 from training.recipe import Recipe
+from training.reword import Rewording
 from training.sources import Paragraph, Question, is_worded_otherwise, read_nq, read_rationales, read_squad
 from training.terse import terse
 
@@ -58,6 +60,11 @@ def _streams(recipe: Recipe, folder: Path, rng: random.Random) -> dict[str, list
     # Questions beyond the ones used as they are come first: a fresh wording teaches more than a known one.
     edited = (near_miss(q, names, rng) for q in [*squad[wanted.squad :], *streams["squad"]])
     streams["near miss"] = [pair for pair, _ in zip((e for e in edited if e), range(wanted.near_miss), strict=False)]
+    if wanted.reworded:
+        rewording = Rewording(load_encoder(), unique(question.paragraph for question in squad), rng)
+        streams["reworded"] = list(islice(filter(None, rewording.of(rng.sample(squad, len(squad)))), wanted.reworded))
+        for kind in ("mined", "near miss"):
+            streams[kind] = rewording.of_share(streams[kind], wanted.reworded_share)
     return streams
 
 

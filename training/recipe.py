@@ -32,6 +32,10 @@ class Pairs:
     """So many questions more that share at most one word with the sentences that answer them, some of them often."""
     terse: int = 0
     """So many questions more without most of the plain words that they share with those sentences."""
+    reworded: int = 0
+    """So many questions more with most of those words replaced by others of like meaning."""
+    reworded_share: float = 0.0
+    """Share of the mined and near-miss questions that are put in other words too, where they can be."""
     short_tokens: int = 144
     long_tokens: int = 256
     long_share: float = 0.25
