@@ -2,11 +2,12 @@
 
     python benchmarks/page.py --data DATA [--passages N] [--people N] [--each N] [--pages N] [--reader NAME]
 
-Each figure is taken in the browser, over a server in a process of its own: seconds from sending a question to its answer
-on the screen with so many tabs open at once; from opening the address, with an empty cache, until the question box takes
-letters; from the click on a citation to the painted page of a long PDF; from opening Documents to its table, from a
-search's letters to the rows found, and from opening the filter to its choices. The browser runs on the same cores as the
-server, so these are upper bounds; asking is also measured by HTTP alone. Writes `benchmarks/results/page.json`.
+Each figure is taken in the browser, over a server in a process of its own: seconds from sending a question to its
+answer on the screen with so many tabs open at once; from opening the address, with an empty cache, until the question
+box takes letters; from the click on a citation to the painted page of a long PDF; from opening Documents to its
+table, from a search's letters to the rows found, and from opening the filter to its choices. The browser runs on the
+same cores as the server, so these are upper bounds; asking is also measured by HTTP alone. Writes
+`benchmarks/results/page.json`.
 """
 
 import argparse
