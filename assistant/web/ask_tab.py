@@ -49,8 +49,9 @@ def make_ask_tab(site: Site, page: gr.Blocks) -> None:
     offered = [examples, sure, note, seen]
     page.load(offer.reopen, [choice], [scope, sure, options, filled], **quiet)
     page.load(offer.first, [choice], offered, **quiet)
-    scope.input(None, [scope, choice], [choice], js="(scope, [, sure]) => [scope, sure]", **quiet)
-    sure.input(None, [sure, choice], [choice], js="(sure, [scope]) => [scope, sure]", **quiet)
+    # The outer array holds the one output.
+    scope.input(None, [scope, choice], [choice], js="(scope, [, sure]) => [[scope, sure]]", **quiet)
+    sure.input(None, [sure, choice], [choice], js="(sure, [scope]) => [[scope, sure]]", **quiet)
     site.pulse.add("examples", offer.sign)
     options.expand(offer.filter, [scope], [scope, filled], **quiet)
     ticked = {
