@@ -1,5 +1,6 @@
 """The Documents tab in a real browser: table, problems, upload, removal, rebuilding."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -94,6 +95,7 @@ def test_running_job_is_seen_by_two_browsers_and_after_a_reload(
     scripted.steps, scripted.step_seconds = 10_000, 0.1  # stopped below
     documents.click("#rebuild")
     expect(documents.locator("#build-job progress")).to_be_visible()
+    expect(documents.locator("#build-job .figures")).to_have_text(re.compile(r"of 10,000.* a second, .* left"))
     documents.reload()
     documents.get_by_role("tab", name="Documents").click()
     expect(documents.locator("#build-job progress")).to_be_visible()
