@@ -83,6 +83,10 @@ def fillings(question: str, earlier: str) -> list[str]:
 
 
 def _replaced(text: str, unit: str, by: str) -> str:
+    """The text with the unit replaced, a word that stands before it too not said twice: "in winter", "in spring"."""
+    first, _, rest = by.partition(" ")
+    if rest and re.search(rf"(?<!\w){re.escape(first)} {re.escape(unit)}(?!\w)", text, re.IGNORECASE):
+        by = rest
     return re.sub(rf"(?<!\w){re.escape(unit)}(?!\w)", lambda _: by, text, count=1)
 
 

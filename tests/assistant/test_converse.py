@@ -72,6 +72,13 @@ def test_another_topic_takes_the_place_of_the_earlier_one(store: Store) -> None:
     )
 
 
+def test_a_preposition_is_not_said_twice() -> None:
+    found = fillings("And in spring?", "When does the bakery open in winter?")
+    assert "When does the bakery open in spring?" in found
+    assert not any("in in" in question for question in found)
+    assert "When does the shop open in winter?" in fillings("And the shop?", "When does the bakery open in winter?")
+
+
 def test_a_chain_of_follow_ups_is_filled_from_the_filled_one(store: Store) -> None:
     history = ("What is brexanolone?", "And zuranolone?")
     assert "zuranolone" in meant(store, "Into what does it pass?", *history)
@@ -109,7 +116,7 @@ def test_a_pronoun_of_the_earlier_question_fills_no_gap() -> None:
 
 def test_a_word_within_another_is_not_replaced() -> None:
     assert "Which pill is in the pillow?" not in fillings("And the capsule?", "Which pillow is on the pill?")
-    assert "Which pillow is on the the capsule?" in fillings("And the capsule?", "Which pillow is on the pill?")
+    assert "Which pillow is on the capsule?" in fillings("And the capsule?", "Which pillow is on the pill?")
 
 
 def test_a_name_that_only_the_answer_has_fills_the_gap(store: Store) -> None:
