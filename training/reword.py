@@ -14,7 +14,7 @@ import numpy as np
 
 from index.encoder import Encoder
 from training.negatives import SWAP
-from training.sources import Paragraph, Question
+from training.sources import Paragraph, Question, evidence_words
 from training.words import COMMON, question_words
 
 PLAIN = re.compile(r"(?<![\w'’-])[a-z]{3,}(?![\w'’-])")  # no name, no number, no part of a compound
@@ -75,7 +75,7 @@ class Rewording:
     def of_share(self, questions: Sequence[Question], share: float) -> list[Question]:
         """The questions, a random share of them in other words where that can be."""
         chosen = {number for number in range(len(questions)) if self._rng.random() < share}
-        made = iter(list(self.of([question for number, question in enumerate(questions) if number in chosen])))
+        made = self.of([question for number, question in enumerate(questions) if number in chosen])
         return [next(made) or question if number in chosen else question for number, question in enumerate(questions)]
 
     def _nearest(self, questions: Sequence[Question], tried: Sequence[Sequence[str]]) -> Iterator[Question | None]:
@@ -88,9 +88,7 @@ class Rewording:
 
     def _tried(self, question: Question) -> list[str]:
         """Different rewordings, all of the same words of the question."""
-        spans = [question.paragraph.sentences[number] for number in question.evidence]
-        told = question_words(" ".join(question.paragraph.text[start:end] for start, end in spans))
-        told = told if spans else question_words(question.paragraph.text)
+        told = evidence_words(question) if question.evidence else question_words(question.paragraph.text)
         others = {word: self._thesaurus.others(word) for word in PLAIN.findall(question.text)}
         changed = {w for w, found in others.items() if found and question_words(w) & told and self._is_chosen()}
 

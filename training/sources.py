@@ -65,8 +65,12 @@ def repair_offset(question: str, paragraph: Paragraph, answer: str) -> tuple[int
 
 def is_worded_otherwise(question: Question) -> bool:
     """Whether at most one of the question's words stands in the sentences that answer it."""
-    found = frozenset[str]().union(*(_words(question.paragraph, n) for n in question.evidence))
-    return bool(question.evidence) and len(found & question_words(question.text)) <= 1
+    return bool(question.evidence) and len(evidence_words(question) & question_words(question.text)) <= 1
+
+
+def evidence_words(question: Question) -> frozenset[str]:
+    """The words of the sentences that answer it."""
+    return frozenset[str]().union(*(_words(question.paragraph, number) for number in question.evidence))
 
 
 def _words(paragraph: Paragraph, number: int) -> frozenset[str]:

@@ -3,7 +3,7 @@
 import random
 import re
 
-from training.sources import Question
+from training.sources import Question, evidence_words
 from training.words import question_words
 
 PLAIN = re.compile(r"(?<![\w'’-])[a-z][a-z'’-]*\b ?")  # not the "s" of "Lyon's"
@@ -15,8 +15,7 @@ def terse(question: Question, rng: random.Random) -> Question | None:
 
     Names, numbers and the words that ask stay, so that the paragraph still answers what is left.
     """
-    spans = [question.paragraph.sentences[number] for number in question.evidence]
-    shared = frozenset[str]().union(*(question_words(question.paragraph.text[start:end]) for start, end in spans))
+    shared = evidence_words(question)
 
     def kept(match: re.Match[str]) -> str:
         told_twice = question_words(match.group()) & shared
