@@ -17,6 +17,8 @@ from assistant.reading.reader import Reader
 from assistant.retrieve import Hit, Query, retrieve
 from assistant.settings import Settings
 from corpus.documents import Span
+from corpus.quotable import kind
+from corpus.sentences import split
 from index.keywords import terms
 from index.store import Store
 
@@ -145,14 +147,26 @@ def _nearest(found: Found, limit: int) -> tuple[Nearest, ...]:
     nearest = [Nearest(*_cited(group[0], found)) for group in found.groups]
     seen = {candidate.hit.id for group in found.groups for candidate in group}
     for hit in found.hits:
+        if len(nearest) >= limit:
+            break
         source = found.sources[hit.passage.document]
-        if hit.id not in seen and source.file is not None:
+        if hit.id not in seen and source.file is not None and _says_something(hit, source):
             nearest.append(Nearest(*source.quote(Span(hit.passage.start, hit.passage.end))))
     return tuple(nearest[:limit])
 
 
+def _says_something(hit: Hit, source: Source) -> bool:
+    """Whether a passage has a sentence in it: a heading or "Dear Ms Marlow," alone brings nobody nearer."""
+    start = hit.passage.start
+    spans = (Span(start + own.start, start + own.end) for own in split(hit.passage.text))
+    return any(kind(source.document, span) == "sentence" for span in spans)
+
+
 def _unknown(store: Store, question: str) -> tuple[str, ...]:
     """The question's content words that occur in no passage, as they were written."""
+    # Here because it takes a second, unless the encoder has it already. The index leaves out fewer words.
+    from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
+
     words = dict.fromkeys(word.strip(".,;:!?\"'()[]«»“”‘’") for word in question.split())
-    parts = {word: terms(word) for word in words}
+    parts = {word: terms(word) for word in words if word.lower() not in ENGLISH_STOP_WORDS}
     return tuple(word for word, own in parts.items() if own and not any(store.document_frequencies(own)))

@@ -43,6 +43,11 @@ def within(citation: Citation) -> tuple[str, str]:
     return page(citation), " › ".join(citation.heading)
 
 
+def silence(*, chosen: bool) -> str:
+    """That there is no answer; `chosen`: in the documents that the question was asked of alone."""
+    return "Not in the chosen documents" if chosen else "Not in these documents"
+
+
 def extent(amount: Searched) -> str:
     """How much is searched: "1,204 passages of 12 documents"."""
     return f"{count(amount.passages, 'passage')} of {count(amount.documents, 'document')}"

@@ -80,10 +80,10 @@ def status(folder: Path, as_json: bool) -> None:
     if as_json:
         return print_json({**asdict(found), "changes": asdict(changes)})
     size = f"{count(found.documents, 'document')}, {count(found.passages, 'passage')}, {found.bytes / 1e6:.1f} MB"
+    for row in found.files:  # first, so that what follows is not scrolled away where they are many
+        echo(f"{row.format:5} {count(row.passages, 'passage'):>15}  {row.language}  {row.relative}")
     echo(f"generation {found.generation}: {size}")
     echo(f"encoder  {found.encoder.name} {found.encoder.revision[:12]}")
-    for row in found.files:
-        echo(f"{row.format:5} {count(row.passages, 'passage'):>15}  {row.language}  {row.relative}")
     for root in found.roots:
         echo(f"folder   {root}")
     if found.repair:

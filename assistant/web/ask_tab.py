@@ -5,7 +5,7 @@ from typing import Any
 import gradio as gr
 
 from assistant.web.asking import Asking
-from assistant.web.offer import Offer
+from assistant.web.offer import OPTIONS, Offer
 from assistant.web.pulse import LOOKS, THREAD
 from assistant.web.site_parts import Site
 
@@ -36,7 +36,7 @@ def make_ask_tab(site: Site, page: gr.Blocks) -> None:
             thread = gr.HTML(elem_id=THREAD, apply_default_css=False, js_on_load=UNDO + LOOKS)
             with gr.Column(elem_id="composer"):
                 box = make_box()
-                with gr.Accordion("Where to look, how sure to be", open=False, elem_id="options") as options:
+                with gr.Accordion(OPTIONS, open=False, elem_id="options") as options:
                     scope = gr.Dropdown([], label="Only in", multiselect=True, elem_id="scope", value=[])
                     sure = gr.Slider(0, 99, 50, step=1, label="Answer only if at least this sure (%)", elem_id="sure")
                     note = gr.HTML(elem_id="sure-note", apply_default_css=False)
@@ -52,6 +52,7 @@ def make_ask_tab(site: Site, page: gr.Blocks) -> None:
     # The outer array holds the one output.
     scope.input(None, [scope, choice], [choice], js="(scope, [, sure]) => [[scope, sure]]", **quiet)
     sure.input(None, [sure, choice], [choice], js="(sure, [scope]) => [[scope, sure]]", **quiet)
+    scope.change(offer.label, [scope], [options], **quiet)
     site.pulse.add("examples", offer.sign)
     options.expand(offer.filter, [scope], [scope, filled], **quiet)
     ticked = {

@@ -115,7 +115,7 @@ class Asking:
             _log.exception("a question could not be answered")
             message = "Something went wrong; the terminal where the page was started says what."
             return Turn(question, message=message, bare=bare)
-        return Turn(question, answer, bare=bare)
+        return Turn(question, answer, bare=bare, chosen=documents is not None)
 
     def _thread(self, key: str, turns: Sequence[Turn]) -> str:
         return render_turn.thread(key, turns, self._site.seal.address)

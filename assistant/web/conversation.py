@@ -18,13 +18,15 @@ REMOVED = "A document that the answer showed was removed meanwhile. Ask again."
 class Turn:
     """One question with its answer, or with the message that stands for it when asking failed.
 
-    `bare`: it was asked without the questions before it. `id` cannot be guessed: who has it was shown this turn.
+    `bare`: it was asked without the questions before it. `chosen`: of chosen documents alone.
+    `id` cannot be guessed: who has it was shown this turn.
     """
 
     question: str
     answer: Answer | None = None
     message: str = ""
     bare: bool = False
+    chosen: bool = False
     id: str = field(default_factory=lambda: new_key())
 
 

@@ -28,7 +28,7 @@ def _turn(turn: Turn) -> list[str]:
         return [*lines, escaped(turn.message), ""]
     if turn.answer.understood_as not in ("", turn.question):
         lines += [f"Understood as: {escaped(turn.answer.understood_as)}", ""]
-    return [*lines, *(_quotes(turn.answer) if turn.answer.answered else _silence(turn.answer))]
+    return [*lines, *(_quotes(turn.answer) if turn.answer.answered else _silence(turn.answer, turn.chosen))]
 
 
 def _quotes(answer: Answer) -> list[str]:
@@ -41,6 +41,7 @@ def _quote(number: int, quote: Quote) -> list[str]:
     return [*words, "", escaped(place), ""]
 
 
-def _silence(answer: Answer) -> list[str]:
+def _silence(answer: Answer, chosen: bool) -> list[str]:
     reasons = [f"- {escaped(reason)}" for reason in answer.reasons]
-    return [f"Not in these documents (searched {phrases.extent(answer.searched)}).", "", *reasons, ""]
+    verdict = phrases.silence(chosen=chosen)
+    return [f"{verdict} (searched {phrases.extent(answer.searched)}).", "", *reasons, ""]

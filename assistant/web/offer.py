@@ -9,7 +9,7 @@ from assistant.web import render_turn
 from assistant.web.backend import Backend
 from assistant.web.examples import example_questions
 from assistant.web.present import last_run
-from assistant.web.scope import choices, kept
+from assistant.web.scope import choices, kept, told
 from assistant.web.site_parts import Site
 from corpus.errors import AssistantError
 from corpus.phrases import count
@@ -22,6 +22,7 @@ Offered = tuple[Update, Update, Update, Update]
 Filter = tuple[Update, str]
 """The filter, and the generation whose documents it has; empty before somebody looked at it."""
 NOT_OPEN = "none"  # of no generation
+OPTIONS = "Where to look, how sure to be"
 
 
 class Offer:
@@ -88,6 +89,10 @@ class Offer:
             return gr.skip() if same else self._examples(backend), gr.skip(), self.sure_note(sure), mark
         except AssistantError as error:
             return render_turn.welcome([], str(error)), gr.skip(), gr.skip(), mark
+
+    def label(self, scope: Sequence[str]) -> Update:
+        """The name of the frame around filter and slider: what is chosen must be seen when it is folded too."""
+        return gr.update(label=f"{OPTIONS} · only in {told(scope)}" if scope else OPTIONS)
 
     def sign(self, _key: str = "") -> str:
         """Changes with the documents and with the last run; empty while there is no index."""

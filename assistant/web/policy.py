@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from http import HTTPStatus
 
 from assistant.web.asgi import App, Message, Receive, Scope, Send
 
@@ -55,7 +56,7 @@ class _Response:
 
     async def _begin(self, message: Message) -> None:
         message = {**message, "headers": [*message["headers"], *_headers(self._nonce)]}
-        if self._is_root and _is_html(message):
+        if self._is_root and message["status"] == HTTPStatus.OK and _is_html(message):
             self._start = message
         else:
             await self._send(message)

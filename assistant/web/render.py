@@ -22,13 +22,13 @@ def marked(words: str, start: int, end: int) -> str:
     return f"{text(words[:start])}<mark>{text(words[start:end])}</mark>{text(words[end:])}"
 
 
-def answer_html(answer: Answer, address: Address, turn: int) -> str:
-    """The quotes, or why there are none."""
+def answer_html(answer: Answer, address: Address, turn: int, *, chosen: bool = False) -> str:
+    """The quotes, or why there are none; `chosen`: of the documents that the question was asked of alone."""
     if not answer.answered:
-        return no_answer(answer, address)
+        return no_answer(answer, address, chosen=chosen)
     quotes = "".join(quote_html(number, quote, address, turn) for number, quote in enumerate(answer.quotes, 1))
     note = "" if answer.calibrated else f'<p class="note">{text(phrases.UNCALIBRATED)}</p>'
-    return f"{understood(answer)}{quotes}{note}{searched(answer)}"
+    return f"{understood(answer)}{quotes}{note}{searched(answer, chosen=chosen)}"
 
 
 def understood(answer: Answer) -> str:
@@ -98,21 +98,23 @@ def also(places: Sequence[Citation], address: Address) -> str:
     return f'<div class="also">The same words also stand in <ul>{links}</ul></div>'
 
 
-def searched(answer: Answer) -> str:
-    """How much was searched, and how fast."""
+def searched(answer: Answer, *, chosen: bool = False) -> str:
+    """How much was searched, and how fast; that no more was, where only some documents were chosen."""
     seconds = answer.seconds.get("total")
     time = f" in {seconds:.2f} s" if seconds is not None else ""
-    return f'<p class="searched">Searched {text(phrases.extent(answer.searched))}{time}</p>'
+    only = "only the chosen " if chosen else ""
+    return f'<p class="searched">Searched {only}{text(phrases.extent(answer.searched))}{time}</p>'
 
 
-def no_answer(answer: Answer, address: Address) -> str:
+def no_answer(answer: Answer, address: Address, *, chosen: bool = False) -> str:
     """That the documents do not answer: reasons, unknown words, and the nearest passages."""
     reasons = "".join(f"<li>{text(reason)}</li>" for reason in answer.reasons)
     words = ", ".join(f"<q>{text(word)}</q>" for word in answer.unknown_words)
     unknown = f'<p class="unknown">In none of the documents: {words}</p>' if words else ""
+    near, extent = nearest(answer.nearest, address), searched(answer, chosen=chosen)
     return (
-        f'<div class="no-answer">{understood(answer)}<p class="verdict">Not in these documents</p>'
-        f'<ul class="reasons">{reasons}</ul>{unknown}{nearest(answer.nearest, address)}{searched(answer)}</div>'
+        f'<div class="no-answer">{understood(answer)}<p class="verdict">{phrases.silence(chosen=chosen)}</p>'
+        f'<ul class="reasons">{reasons}</ul>{unknown}{near}{extent}</div>'
     )
 
 

@@ -25,7 +25,11 @@ def thread(key: str, turns: Sequence[Turn], address: Address) -> str:
 
 def turn_html(number: int, turn: Turn, address: Address) -> str:
     """One question and what came of it."""
-    body = answer_html(turn.answer, address, number) if turn.answer else f'<p class="message">{text(turn.message)}</p>'
+    body = (
+        answer_html(turn.answer, address, number, chosen=turn.chosen)
+        if turn.answer
+        else f'<p class="message">{text(turn.message)}</p>'
+    )
     return (
         f'<article class="turn" id="turn-{number}" data-turn="{turn.id}">'
         f'<h2 class="question">{text(turn.question)}</h2>'

@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 
 from index.records import DocumentRow, FileRow, Status
 
+NAMED = 2  # of the chosen documents and folders, where the rest is counted
 Choice = tuple[str, str]
 """A choice of the filter: what is read, and the value that it stands for."""
 
@@ -32,6 +33,14 @@ def means(value: str, row: DocumentRow) -> bool:
     if value.endswith("/"):
         return row.relative.startswith(value)
     return value == row.relative or (value.endswith(row.relative) and value == place(row))
+
+
+def told(values: Sequence[str]) -> str:
+    """What is chosen, in few words: "drugs/, report.txt and 3 more"; empty where nothing is."""
+    if not values:
+        return ""
+    more = f" and {len(values) - NAMED:,} more" if len(values) > NAMED else ""
+    return ", ".join(values[:NAMED]) + more
 
 
 def choices(status: Status, values: Sequence[str] = ()) -> list[Choice]:

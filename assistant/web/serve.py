@@ -6,6 +6,7 @@ import logging
 import os
 import shlex
 import socket
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -34,7 +35,10 @@ def serve(index_folder: Path, *, host: str = "127.0.0.1", port: int = 7860, read
     server = make_server(site, port)
     click.echo(f"Chapter & Verse: http://{host}:{port} (Ctrl-C stops it)")
     click.echo(f"Index: {index_folder} (in a terminal: assistant ask --index {shlex.quote(str(index_folder))} …)")
-    server.run(sockets=[listening])
+    with suppress(
+        KeyboardInterrupt
+    ):  # uvicorn raises it again once all is closed; Ctrl-C is how the page is meant to end
+        server.run(sockets=[listening])
 
 
 def make_site(index_folder: Path, desk: Desk) -> Site:

@@ -1,6 +1,7 @@
 """The first seconds: a page that says so, while Gradio is imported and the real page is made."""
 
 import asyncio
+import logging
 import os
 import signal
 from collections.abc import Callable
@@ -10,11 +11,14 @@ from fastapi import FastAPI
 from assistant.web.asgi import Receive, Scope, Send
 
 PAGE = b"""<!doctype html><html lang="en"><head><meta charset="utf-8"><meta http-equiv="refresh" content="1">
-<meta name="viewport" content="width=device-width"><title>Chapter &amp; Verse</title></head>
-<body class="starting">
+<meta name="viewport" content="width=device-width"><title>Chapter &amp; Verse</title>
+<style>:root { color-scheme: light dark } body { display: grid; place-items: center; min-height: 90vh; margin: 0 1rem;
+font: 1rem/1.5 system-ui, sans-serif }</style></head>
+<body>
 <p role="status">Chapter &amp; Verse is starting. The page appears by itself in a few seconds.</p>
 </body></html>"""
 NOT_YET = 503
+_log = logging.getLogger(__name__)
 
 
 class Starting:
@@ -50,7 +54,8 @@ class Starting:
         try:
             app = await asyncio.to_thread(self._made)
         except BaseException:
-            os.kill(os.getpid(), signal.SIGINT)  # nothing will ever be served: end as Ctrl-C does, the error shown
+            _log.exception("The page could not be made, so the server ends.")
+            os.kill(os.getpid(), signal.SIGTERM)  # not as Ctrl-C does: the exit code is to say that it failed
             raise
         async with app.router.lifespan_context(app):
             self._app = app

@@ -114,6 +114,23 @@ def test_an_unsure_reader_is_silent_and_says_why(opened: Callable[[ScriptedReade
     assert (answer.searched.documents, answer.generation) == (3, 1)
 
 
+def test_a_word_that_says_nothing_by_itself_is_not_missed(
+    opened: Callable[[ScriptedReader], Assistant],
+) -> None:
+    answer = opened(ScriptedReader("60 mg", margin=-3.0)).ask("How many zebrafish were you given?")
+    assert answer.unknown_words == ("zebrafish", "given")
+
+
+def test_a_passage_without_a_sentence_is_not_near(
+    tmp_path: Path, documents: Path, opened: Callable[[ScriptedReader], Assistant]
+) -> None:
+    (documents / "letter.txt").write_text("Dear Ms Marlow,\n")
+    build(tmp_path / "index", HashedEncoder(), roots=[documents], options=BuildOptions())
+    answer = opened(ScriptedReader("nothing")).ask("Who is dear Ms Marlow?")
+    assert answer.nearest
+    assert "Dear Ms Marlow," not in [near.text for near in answer.nearest]
+
+
 def test_the_threshold_alone_decides(opened: Callable[[ScriptedReader], Assistant]) -> None:
     assistant = opened(ScriptedReader("60 mg", margin=0.5))
     assert assistant.ask("What was the dose?", threshold=0.9).answered is False

@@ -97,6 +97,7 @@ def test_silence_says_why_and_what_was_near() -> None:
     seen = Words(render.answer_html(answer, address, 1)).text
     for part in ("Not in these documents", "Too <unsure>.", "zebra<fish>", "Near <it>.", "1,204 passages"):
         assert part in seen
+    assert "Not in the chosen documents" in Words(render.answer_html(answer, address, 1, chosen=True)).text
 
 
 def test_follow_up_says_how_it_was_understood() -> None:

@@ -12,7 +12,7 @@ from assistant.settings import Settings
 from assistant.web.desk import Desk
 from assistant.web.listing import Wanted, listing
 from assistant.web.render_documents import table
-from assistant.web.scope import choices, chosen, kept, passages
+from assistant.web.scope import choices, chosen, kept, passages, told
 from assistant.web.seal import Seal
 from assistant.web.serve import site_over
 from assistant.web.served import Served
@@ -58,6 +58,12 @@ def test_every_choice_of_the_filter_can_be_asked(served: Served, tmp_path: Path)
     inside = chosen(["drugs/"], status)
     assert inside == [f"{tmp_path}/documents/drugs/a.txt", f"{tmp_path}/index/uploads/drugs/a.txt"]
     assert served.ask("What is it?", documents=inside, threshold=0.0).searched.documents == 2
+
+
+def test_what_is_chosen_is_told_in_few_words() -> None:
+    assert told([]) == ""
+    assert told(["drugs/", "report.txt"]) == "drugs/, report.txt"
+    assert told(["drugs/", "report.txt", "a.txt", "b.txt"]) == "drugs/, report.txt and 2 more"
 
 
 def test_the_passages_that_a_choice_has_are_those_that_are_searched(served: Served) -> None:
