@@ -6,8 +6,8 @@ from typing import Any
 from corpus.documents import Span
 
 SCHEMA = 1
-BESIDE_THE_CONTRACT = frozenset({"calibrated", "passages_read"})
-"""Fields of an answer that its JSON leaves out."""
+BESIDE_THE_CONTRACT = frozenset({"calibrated", "passages_read", "columns"})
+"""Fields of an answer and its quotes that its JSON leaves out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,11 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Whole sentences of a document; `text[answer_start:][:len(answer)]` is the short answer in them."""
+    """Whole sentences of a document; `text[answer_start:][:len(answer)]` is the short answer in them.
+
+    `columns` is the top row of the table that the quote is a row of, empty elsewhere. Shown to people, not part of the
+    contract.
+    """
 
     text: str
     answer: str
@@ -63,6 +67,7 @@ class Quote:
     confidence: float
     citation: Citation
     also: tuple[Citation, ...] = ()
+    columns: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +109,11 @@ class Answer:
 
     def as_dict(self) -> dict[str, Any]:
         """The JSON form: plain dictionaries and lists, with the schema's number first."""
-        fields = {name: value for name, value in asdict(self).items() if name not in BESIDE_THE_CONTRACT}
-        return {"schema": SCHEMA, **_plain(fields)}
+        return {"schema": SCHEMA, **_plain(asdict(self))}
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - any JSON value
-    """Tuples as lists, all the way down, so that this is what a JSON reader gives back."""
+    """Tuples as lists, all the way down, so that this is what a JSON reader gives back; the contract's fields alone."""
     if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
+        return {key: _plain(item) for key, item in value.items() if key not in BESIDE_THE_CONTRACT}
     return [_plain(item) for item in value] if isinstance(value, tuple | list) else value

@@ -19,6 +19,7 @@ from assistant.settings import Settings
 from corpus.documents import Span
 from corpus.quotable import kind
 from corpus.sentences import split
+from corpus.tables import top_row
 from index.keywords import terms
 from index.store import Store
 
@@ -126,7 +127,8 @@ def _quotes(found: Found, sure: Sequence[float], threshold: float) -> tuple[Quot
         at = first.answer.start - first.quote.start
         answer = text[at : at + first.answer.end - first.answer.start]
         also = tuple(_cited(other, found)[1] for other in group[1:])
-        quotes.append(Quote(text, answer, at, confidence, citation, also))
+        columns = top_row(found.sources[first.hit.passage.document].document.text, first.quote.start)
+        quotes.append(Quote(text, answer, at, confidence, citation, also, columns))
     return tuple(quotes)
 
 

@@ -53,6 +53,11 @@ def extent(amount: Searched) -> str:
     return f"{count(amount.passages, 'passage')} of {count(amount.documents, 'document')}"
 
 
+def table(quote: Quote) -> str:
+    """What the cells of a row stand for: "Top row of the table: Outcome | Drug"; empty for what is no row."""
+    return f"Top row of the table: {quote.columns}" if quote.columns else ""
+
+
 def copied(quote: Quote) -> str:
     """The quote with its place, to paste elsewhere."""
-    return f"“{quote.text}”\n— {place(quote.citation)}"
+    return "\n".join(line for line in (f"“{quote.text}”", table(quote), f"— {place(quote.citation)}") if line)

@@ -8,6 +8,7 @@ from typing import Literal
 
 from corpus.documents import Document, Span
 from corpus.references import HEADINGS, is_entry
+from corpus.tables import BETWEEN_CELLS
 
 Kind = Literal["sentence", "heading", "reference", "fragment"]
 
@@ -47,8 +48,8 @@ def _is_fragment(text: str) -> bool:
         return not _FINAL.search(body)
     words = _WORD.findall(body)
     figures = re.findall(r"\d+(?:[.,]\d+)*", body)
-    if len(words) < FEWEST_WORDS or " | " in body or body.endswith((":", "：")):
-        return not (_FINAL.search(body) and len(words) + len(figures) >= FEWEST_WORDS and " | " not in body)
+    if len(words) < FEWEST_WORDS or BETWEEN_CELLS in body or body.endswith((":", "：")):
+        return not (_FINAL.search(body) and len(words) + len(figures) >= FEWEST_WORDS and BETWEEN_CELLS not in body)
     if _ITEM_END.search(body):
         return False
     small = sum(word.islower() for word in words)

@@ -6,7 +6,7 @@ import click
 
 from assistant.answers import Answer, Citation
 from assistant.commands.main import echo, index_option, json_option, main, print_json, reader_option
-from assistant.phrases import UNCALIBRATED, extent, within
+from assistant.phrases import UNCALIBRATED, extent, table, within
 from corpus.errors import UsageError
 
 SUREST = 0.99  # no confidence is printed as certainty
@@ -76,7 +76,11 @@ def as_text(answer: Answer) -> str:
         lines += [f"\nNearest: “{near.text}”\n    {place(near.citation)}" for near in answer.nearest]
         return "\n".join(lines)
     for number, quote in enumerate(answer.quotes, 1):
-        places = [place(quote.citation), *(f"also {place(other)}" for other in quote.also)]
+        places = [
+            *filter(None, [table(quote)]),
+            place(quote.citation),
+            *(f"also {place(other)}" for other in quote.also),
+        ]
         lines.append(
             f"[{number}] “{quote.text}”\n    " + "\n    ".join(places) + f"  ({min(quote.confidence, SUREST):.0%} sure)"
         )

@@ -38,7 +38,8 @@ def _quotes(answer: Answer) -> list[str]:
 def _quote(number: int, quote: Quote) -> list[str]:
     words = [f"> {escaped(line)}" for line in quote.text.split("\n")]
     place = f"[{number}] {phrases.place(quote.citation)}; {phrases.certainty(quote.confidence)}"
-    return [*words, "", escaped(place), ""]
+    columns = phrases.table(quote)
+    return [*words, "", *([escaped(columns), ""] if columns else []), escaped(place), ""]
 
 
 def _silence(answer: Answer, chosen: bool) -> list[str]:

@@ -108,9 +108,10 @@ function lookAgain(id, sign) {
   element.dispatchEvent(new CustomEvent("pulse"));
 }
 
-/* A new question comes into view */
+/* A new question comes into view, and when a conversation is reopened its last one */
 let stopped; // the words of a question that was given up: they stand in no turn
 let turns = -1; // before the first look
+let begun = false; // whether there was a turn
 function lookAtThread() {
   const all = document.querySelectorAll("#thread .turn");
   if (all.length === turns) return;
@@ -120,6 +121,8 @@ function lookAtThread() {
   }
   if (all.length < turns) window.readAgain(); // a document was forgotten, perhaps the one whose source is open
   if (turns >= 0 && all.length > turns && pending()) pending().scrollIntoView({ block: "start" });
+  else if (!begun && all.length > 1) all[all.length - 1].scrollIntoView({ block: "start" });
+  begun ||= all.length > 0;
   turns = all.length;
   window.markOpen();
 }

@@ -48,7 +48,7 @@ def quote_html(number: int, quote: Quote, address: Address, turn: int) -> str:
     return (
         f'<figure class="quote">{marker(number, cite, address)}'
         f'<blockquote id="quote-{turn}-{number}">{words}</blockquote>'
-        f"<figcaption>{place_html(cite)}"
+        f"<figcaption>{columns(quote)}{place_html(cite)}"
         f'<span class="certainty">{text(phrases.certainty(quote.confidence))}</span>'
         f'<button type="button" class="copy" data-copy="{text(phrases.copied(quote))}">Copy with citation</button>'
         f"{changed(cite)}{also(quote.also, address)}</figcaption></figure>"
@@ -60,6 +60,12 @@ def span(quote: Quote) -> str:
     if quote.answer == quote.text:
         return text(quote.text)
     return marked(quote.text, quote.answer_start, quote.answer_start + len(quote.answer))
+
+
+def columns(quote: Quote) -> str:
+    """What the cells of a table row stand for; empty for what is no row."""
+    told = phrases.table(quote)
+    return f'<p class="columns">{text(told)}</p>' if told else ""
 
 
 def marker(label: int | str, cite: Citation, address: Address) -> str:

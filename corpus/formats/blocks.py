@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from corpus.documents import Extracted, Heading, Problem
 from corpus.formats import HARD_BREAK
+from corpus.tables import BETWEEN_CELLS
 
 
 class BlockWriter:
@@ -40,7 +41,7 @@ class BlockWriter:
         """A table row; its cells stay together on one line."""
         filled = [" ".join(cell.split()) for cell in cells]
         if any(filled):
-            self.line(" | ".join(cell for cell in filled if cell))
+            self.line(BETWEEN_CELLS.join(cell for cell in filled if cell))
 
     def extracted(
         self, title: str, metadata: Sequence[tuple[str, str]] = (), problems: Sequence[Problem] = ()

@@ -131,6 +131,20 @@ def test_a_passage_without_a_sentence_is_not_near(
     assert "Dear Ms Marlow," not in [near.text for near in answer.nearest]
 
 
+def test_a_table_row_is_quoted_with_the_top_row_of_its_table(
+    tmp_path: Path, documents: Path, opened: Callable[[ScriptedReader], Assistant]
+) -> None:
+    table = "| Outcome | Drug | Placebo |\n|---|---|---|\n| Remission | 40 % | 17 % |\n| Response | 54 % | 34 % |\n"
+    (documents / "table.md").write_text(f"# Trial\n\nThe outcomes were these.\n\n{table}")
+    build(tmp_path / "index", HashedEncoder(), roots=[documents], options=BuildOptions())
+    answer = opened(ScriptedReader("54 %")).ask("What was the response?")
+    assert answer.quotes[0].text == "Response | 54 % | 34 %"
+    assert answer.quotes[0].columns == "Outcome | Drug | Placebo"
+    assert "Top row of the table: Outcome | Drug | Placebo" in as_text(answer)
+    assert set(answer.as_dict()["quotes"][0]) == {"text", "answer", "answer_start", "confidence", "citation", "also"}
+    assert opened(ScriptedReader("60 mg")).ask("What was the dose?").quotes[0].columns == ""
+
+
 def test_the_threshold_alone_decides(opened: Callable[[ScriptedReader], Assistant]) -> None:
     assistant = opened(ScriptedReader("60 mg", margin=0.5))
     assert assistant.ask("What was the dose?", threshold=0.9).answered is False

@@ -124,6 +124,18 @@ def test_question_under_way_survives_a_reload(serve_page: Server, tab: Page) -> 
     expect(tab.locator(".working")).to_have_count(0)
 
 
+def test_reopened_conversation_stands_at_its_last_question(serve_page: Server, tab: Page) -> None:
+    address = serve_page(lambda: ScriptedAssistant({"a.txt": f"One is {'very ' * 1000}long."}))
+    tab.goto(address)
+    for number in range(1, 4):
+        tab.fill("#question textarea", f"{'Again: ' * number}about One.")
+        tab.press("#question textarea", "Enter")
+        expect(tab.locator(f"#turn-{number} blockquote")).to_be_visible()
+    tab.reload()
+    expect(tab.locator("#turn-3 .question")).to_be_in_viewport()
+    expect(tab.locator("#turn-1 .question")).not_to_be_in_viewport()
+
+
 def test_next_question_stays_in_the_box_while_one_is_under_way(serve_page: Server, tab: Page) -> None:
     scripted = ScriptedAssistant({"a.txt": "One."}, delay=2.0)
     tab.goto(f"{serve_page(lambda: scripted)}/?q=About+One.")

@@ -85,6 +85,14 @@ def test_every_marker_opens_its_own_quote() -> None:
     assert all(place < quote for place, quote in zip(places, quotes, strict=True))
 
 
+def test_a_table_row_says_what_its_columns_are() -> None:
+    row = replace(QUOTE, columns="Dose <mg> | When")
+    told = "Top row of the table: Dose <mg> | When"
+    assert told in Words(render.answer_html(replace(ANSWER, quotes=(row,)), address, 1)).text
+    assert phrases.copied(row).split("\n")[1] == told
+    assert "Top row" not in render.answer_html(ANSWER, address, 1)
+
+
 def test_silence_says_why_and_what_was_near() -> None:
     answer = replace(
         ANSWER,

@@ -1,0 +1,25 @@
+"""Table rows in the canonical text: one row a line, its cells with a bar between them."""
+
+BETWEEN_CELLS = " | "
+
+
+def top_row(text: str, at: int) -> str:
+    """The first row of the table that the character `at` is in; empty in the first row itself, and outside tables.
+
+    Empty too where that row has another number of cells: it would seem to name columns that it does not.
+    """
+    row = _line(text, at)
+    top, start = row, _line_start(text, at)
+    while start and BETWEEN_CELLS in (above := _line(text, start - 1)):
+        top, start = above, _line_start(text, start - 1)
+    return top if top != row and top.count(BETWEEN_CELLS) == row.count(BETWEEN_CELLS) > 0 else ""
+
+
+def _line_start(text: str, at: int) -> int:
+    return text.rfind("\n", 0, at) + 1
+
+
+def _line(text: str, at: int) -> str:
+    """The line that the character `at`, or the end of the line there, belongs to."""
+    end = text.find("\n", at)
+    return text[_line_start(text, at) : end if end >= 0 else len(text)]

@@ -1,0 +1,29 @@
+"""The first row of the table that a quote is from."""
+
+import pytest
+
+from corpus.tables import top_row
+
+ROWS = ("Outcome | Drug | Placebo", "Remission | 40 % | 17 %", "Response | 54 % | 34 %", "Dropped out | 3 %")
+TEXT = "Results.\n\n" + "\n".join(ROWS) + "\n\nThe end."
+
+
+@pytest.mark.parametrize(
+    ("words", "top"),
+    [
+        ("Remission", "Outcome | Drug | Placebo"),
+        ("34 %", "Outcome | Drug | Placebo"),
+        ("Outcome", ""),
+        ("Dropped out", ""),  # a cell is empty: nobody can tell which
+        ("Results", ""),
+        ("The end", ""),
+    ],
+)
+def test_top_row(words: str, top: str) -> None:
+    assert top_row(TEXT, TEXT.index(words)) == top
+
+
+def test_a_table_that_the_text_begins_with() -> None:
+    assert top_row("A | B\n1 | 2", 8) == "A | B"
+    assert top_row("1 | 2", 0) == ""
+    assert top_row("", 0) == ""
