@@ -8,11 +8,14 @@ from pathlib import Path
 
 from tokenizers import Tokenizer
 
+from assistant.reading.trained import TrainedReader
 from index.encoder import load_encoder
 from training.encode import PairEncoder
+from training.mixed_up import mixed_up
 from training.negatives import NAME, LookAlikes, mined, near_miss
 from training.pairs_file import write_pairs
-from training.recipe import Recipe
+from training.recipe import Recipe, RecipeError
+from training.retold import retold
 from training.reword import Rewording
 from training.sources import Paragraph, Question, is_worded_otherwise, read_nq, read_rationales, read_squad
 from training.terse import terse
@@ -60,6 +63,14 @@ def _streams(recipe: Recipe, folder: Path, rng: random.Random) -> dict[str, list
     # Questions beyond the ones used as they are come first: a fresh wording teaches more than a known one.
     edited = (near_miss(q, names, rng) for q in [*squad[wanted.squad :], *streams["squad"]])
     streams["near miss"] = [pair for pair, _ in zip((e for e in edited if e), range(wanted.near_miss), strict=False)]
+    if wanted.mixed_up:
+        streams["mixed up"] = list(islice(mixed_up(rng.sample(squad, len(squad)), load_encoder()), wanted.mixed_up))
+    if wanted.retold or wanted.other_told:
+        if recipe.start is None:
+            raise RecipeError(f"{recipe.name} wants answers told twice, which a reader at `start` finds. Name one.")
+        answered, other = retold(squad, load_encoder(), TrainedReader.load(recipe.start))
+        streams["retold"] = repeated(answered, wanted.retold, rng)
+        streams["other told"] = repeated(other, wanted.other_told, rng)
     if wanted.reworded:
         rewording = Rewording(load_encoder(), unique(question.paragraph for question in squad), rng)
         streams["reworded"] = list(islice(filter(None, rewording.of(rng.sample(squad, len(squad)))), wanted.reworded))

@@ -32,6 +32,12 @@ class Pairs:
     """So many questions more that share at most one word with the sentences that answer them, some of them often."""
     terse: int = 0
     """So many questions more without most of the plain words that they share with those sentences."""
+    mixed_up: int = 0
+    """So many that are asked of another name or number that their passage tells of too, and so does not answer."""
+    retold: int = 0
+    """So many questions more with another paragraph that answers them too, as the reader at `start` finds."""
+    other_told: int = 0
+    """So many with a paragraph that holds the answer's words and tells of something else."""
     reworded: int = 0
     """So many questions more with most of those words replaced by others of like meaning."""
     reworded_share: float = 0.0
