@@ -72,10 +72,11 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Nearest:
-    """The beginning of a passage that was found but does not answer well enough."""
+    """The beginning of a passage that was found but does not answer well enough; `columns` as of a `Quote`."""
 
     text: str
     citation: Citation
+    columns: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,9 +127,12 @@ def _quotes(found: Found, sure: Sequence[float], threshold: float) -> tuple[Quot
         at = first.answer.start - first.quote.start
         answer = text[at : at + first.answer.end - first.answer.start]
         also = tuple(_cited(other, found)[1] for other in group[1:])
-        columns = top_row(found.sources[first.hit.passage.document].document.text, first.quote.start)
-        quotes.append(Quote(text, answer, at, confidence, citation, also, columns))
+        quotes.append(Quote(text, answer, at, confidence, citation, also, _columns(first, found)))
     return tuple(quotes)
+
+
+def _columns(candidate: Candidate, found: Found) -> str:
+    return top_row(found.sources[candidate.hit.passage.document].document.text, candidate.quote.start)
 
 
 def _cited(candidate: Candidate, found: Found) -> tuple[str, Citation]:
@@ -146,7 +149,7 @@ def _reasons(store: Store, found: Found, confidence: float, threshold: float) ->
 
 def _nearest(found: Found, limit: int) -> tuple[Nearest, ...]:
     """The candidates first, then passages of other places."""
-    nearest = [Nearest(*_cited(group[0], found)) for group in found.groups]
+    nearest = [Nearest(*_cited(group[0], found), _columns(group[0], found)) for group in found.groups]
     seen = {candidate.hit.id for group in found.groups for candidate in group}
     for hit in found.hits:
         if len(nearest) >= limit:

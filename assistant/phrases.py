@@ -1,6 +1,6 @@
 """Places and probabilities in words."""
 
-from assistant.answers import Citation, Quote, Searched
+from assistant.answers import Citation, Nearest, Quote, Searched
 from corpus.phrases import count
 
 DEGREES = ((0.9, "very likely"), (0.7, "likely"), (0.5, "more likely than not"), (0.25, "unsure"), (0.0, "unlikely"))
@@ -53,7 +53,7 @@ def extent(amount: Searched) -> str:
     return f"{count(amount.passages, 'passage')} of {count(amount.documents, 'document')}"
 
 
-def table(quote: Quote) -> str:
+def table(quote: Quote | Nearest) -> str:
     """What the cells of a row stand for: "Top row of the table: Outcome | Drug"; empty for what is no row."""
     return f"Top row of the table: {quote.columns}" if quote.columns else ""
 

@@ -73,7 +73,10 @@ def as_text(answer: Answer) -> str:
         lines += [f"Not in these documents (searched {extent(answer.searched)}).", *answer.reasons]
         if answer.unknown_words:
             lines.append(f"Nowhere in the documents: {', '.join(answer.unknown_words)}.")
-        lines += [f"\nNearest: “{near.text}”\n    {place(near.citation)}" for near in answer.nearest]
+        for near in answer.nearest:
+            lines.append(
+                "\n    ".join([f"\nNearest: “{near.text}”", *filter(None, [table(near)]), place(near.citation)])
+            )
         return "\n".join(lines)
     for number, quote in enumerate(answer.quotes, 1):
         places = [

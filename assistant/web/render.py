@@ -62,7 +62,7 @@ def span(quote: Quote) -> str:
     return marked(quote.text, quote.answer_start, quote.answer_start + len(quote.answer))
 
 
-def columns(quote: Quote) -> str:
+def columns(quote: Quote | Nearest) -> str:
     """What the cells of a table row stand for; empty for what is no row."""
     told = phrases.table(quote)
     return f'<p class="columns">{text(told)}</p>' if told else ""
@@ -129,7 +129,7 @@ def nearest(passages: Sequence[Nearest], address: Address) -> str:
     if not passages:
         return ""
     items = "".join(
-        f'<li>{marker("↗", near.citation, address)}<p class="excerpt">{text(near.text)}</p>'
+        f'<li>{marker("↗", near.citation, address)}<p class="excerpt">{text(near.text)}</p>{columns(near)}'
         f'<p class="where">{place_html(near.citation)}</p></li>'
         for near in passages
     )

@@ -128,7 +128,7 @@ def test_reopened_conversation_stands_at_its_last_question(serve_page: Server, t
     address = serve_page(lambda: ScriptedAssistant({"a.txt": f"One is {'very ' * 1000}long."}))
     tab.goto(address)
     for number in range(1, 4):
-        tab.fill("#question textarea", f"{'Again: ' * number}about One.")
+        tab.fill("#question textarea", f"{'Again: ' * number}about One")
         tab.press("#question textarea", "Enter")
         expect(tab.locator(f"#turn-{number} blockquote")).to_be_visible()
     tab.reload()

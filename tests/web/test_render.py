@@ -100,10 +100,17 @@ def test_silence_says_why_and_what_was_near() -> None:
         quotes=(),
         reasons=("Too <unsure>.",),
         unknown_words=("zebra<fish>",),
-        nearest=(Nearest("Near <it>.", CITE),),
+        nearest=(Nearest("Near <it>.", CITE, "Top <row> | Of it"),),
     )
     seen = Words(render.answer_html(answer, address, 1)).text
-    for part in ("Not in these documents", "Too <unsure>.", "zebra<fish>", "Near <it>.", "1,204 passages"):
+    for part in (
+        "Not in these documents",
+        "Too <unsure>.",
+        "zebra<fish>",
+        "Near <it>.",
+        "Top <row> | Of it",
+        "1,204 passages",
+    ):
         assert part in seen
     assert "Not in the chosen documents" in Words(render.answer_html(answer, address, 1, chosen=True)).text
 

@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Timer
 from urllib.error import HTTPError, URLError
@@ -89,7 +90,8 @@ def test_page_of_the_first_seconds_asks_for_nothing() -> None:
         raise AssertionError
 
     scope = {"type": "http", "path": "/", "headers": []}
-    asyncio.run(Policy(Starting(never))(scope, receive, send))  # type: ignore[arg-type]
+    with ThreadPoolExecutor() as threads:  # Playwright's loop runs in this one
+        threads.submit(asyncio.run, Policy(Starting(never))(scope, receive, send)).result()  # type: ignore[arg-type]
     assert sent[0]["status"] == 503
     page = sent[1]["body"].decode()
     assert "is starting" in page
