@@ -23,6 +23,51 @@ from corpus.tables import top_row
 from index.keywords import terms
 from index.store import Store
 
+# The index leaves fewer words out; that these stand in no passage tells nobody anything.
+_SAY_NOTHING = frozenset(
+    [
+        "many",
+        "much",
+        "could",
+        "would",
+        "should",
+        "can",
+        "may",
+        "might",
+        "must",
+        "you",
+        "your",
+        "me",
+        "my",
+        "we",
+        "our",
+        "us",
+        "were",
+        "am",
+        "been",
+        "being",
+        "any",
+        "some",
+        "every",
+        "each",
+        "most",
+        "more",
+        "few",
+        "other",
+        "he",
+        "she",
+        "him",
+        "her",
+        "them",
+        "about",
+        "before",
+        "after",
+        "during",
+        "from",
+        "often",
+    ]
+)
+
 
 @dataclass(frozen=True)
 class Asking:
@@ -169,9 +214,6 @@ def _says_something(hit: Hit, source: Source) -> bool:
 
 def _unknown(store: Store, question: str) -> tuple[str, ...]:
     """The question's content words that occur in no passage, as they were written."""
-    # Here because it takes a second, unless the encoder has it already. The index leaves out fewer words.
-    from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
-
     words = dict.fromkeys(word.strip(".,;:!?\"'()[]«»“”‘’") for word in question.split())
-    parts = {word: terms(word) for word in words if word.lower() not in ENGLISH_STOP_WORDS}
+    parts = {word: terms(word) for word in words if word.lower() not in _SAY_NOTHING}
     return tuple(word for word, own in parts.items() if own and not any(store.document_frequencies(own)))

@@ -12,6 +12,8 @@ def top_row(text: str, at: int) -> str:
     top, start = row, _line_start(text, at)
     while start and BETWEEN_CELLS in (above := _line(text, start - 1)):
         top, start = above, _line_start(text, start - 1)
+    if start and _line(text, start - 1).strip():
+        return ""  # a row of one cell stands above, so this one may not be the top
     return top if top != row and top.count(BETWEEN_CELLS) == row.count(BETWEEN_CELLS) > 0 else ""
 
 

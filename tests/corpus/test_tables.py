@@ -23,6 +23,10 @@ def test_top_row(words: str, top: str) -> None:
     assert top_row(TEXT, TEXT.index(words)) == top
 
 
+def test_below_a_row_of_one_cell_nobody_knows_the_top() -> None:
+    assert top_row("A | B\nPrimary\nx | 1\ny | 2", 20) == ""
+
+
 def test_a_table_that_the_text_begins_with() -> None:
     assert top_row("A | B\n1 | 2", 8) == "A | B"
     assert top_row("1 | 2", 0) == ""
