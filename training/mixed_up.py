@@ -20,29 +20,10 @@ NUMBERS_ALIKE = 0.5  # what stands for the cosine of two numbers of one length
 STEM = 4  # letters by which words of one stem are known: "Feynman" and "Feynman's"
 SHORTEST = 3  # letters of a name
 TOGETHER = 2000  # questions, so that those that are not needed are not encoded
-CALENDAR = frozenset(
-    [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-        "Monday",
-        "Tuesday",
-        "Wednesday",
-        "Thursday",
-        "Friday",
-        "Saturday",
-        "Sunday",
-    ]
-)
+CALENDAR_TEXT = """
+    January February March April May June July August September October November December Monday Tuesday
+    Wednesday Thursday Friday Saturday Sunday"""
+CALENDAR = frozenset(CALENDAR_TEXT.split())
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import click
 
-from assistant.answers import Answer, Citation
+from assistant.answers import Answer, Citation, Nearest, Quote
 from assistant.commands.main import echo, index_option, json_option, main, print_json, reader_option
-from assistant.phrases import UNCALIBRATED, extent, table, within
+from assistant.phrases import UNCALIBRATED, extent, silence, table, within
 from corpus.errors import UsageError
 
 SUREST = 0.99  # no confidence is printed as certainty
@@ -70,24 +70,22 @@ def as_text(answer: Answer) -> str:
     """The answer as plain text: quotes with their places, or what was searched and found nearest."""
     lines = [] if answer.understood_as == answer.question else [f"Understood as: {answer.understood_as}"]
     if not answer.answered:
-        lines += [f"Not in these documents (searched {extent(answer.searched)}).", *answer.reasons]
+        lines += [f"{silence(chosen=False)} (searched {extent(answer.searched)}).", *answer.reasons]
         if answer.unknown_words:
             lines.append(f"Nowhere in the documents: {', '.join(answer.unknown_words)}.")
-        for near in answer.nearest:
-            lines.append(
-                "\n    ".join([f"\nNearest: “{near.text}”", *filter(None, [table(near)]), place(near.citation)])
-            )
+        lines += ["\n    ".join([f"\nNearest: “{near.text}”", *_places(near)]) for near in answer.nearest]
         return "\n".join(lines)
     for number, quote in enumerate(answer.quotes, 1):
-        places = [
-            *filter(None, [table(quote)]),
-            place(quote.citation),
-            *(f"also {place(other)}" for other in quote.also),
-        ]
+        places = [*_places(quote), *(f"also {place(other)}" for other in quote.also)]
         lines.append(
             f"[{number}] “{quote.text}”\n    " + "\n    ".join(places) + f"  ({min(quote.confidence, SUREST):.0%} sure)"
         )
     return "\n\n".join([*lines, *([] if answer.calibrated else [UNCALIBRATED])])
+
+
+def _places(shown: Quote | Nearest) -> list[str]:
+    """The lines under the words: the top row of their table, if they are a row, and their place."""
+    return [line for line in (table(shown), place(shown.citation)) if line]
 
 
 def place(citation: Citation) -> str:
