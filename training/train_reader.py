@@ -70,7 +70,8 @@ def _from_encoder() -> ReaderNetwork:
 
 def pairs_of(recipe: Recipe, source: Path, cache: Path) -> Pairs:
     """The recipe's pairs, made once and then read from the cache folder."""
-    wanted = json.dumps([recipe.seed, recipe.files, asdict(recipe.pairs), recipe.start_sha256])  # `retold` reads with it
+    # The start belongs to it: `retold` reads with that reader.
+    wanted = json.dumps([recipe.seed, recipe.files, asdict(recipe.pairs), recipe.start_sha256])
     target = cache / f"pairs-{hashlib.sha256(wanted.encode()).hexdigest()[:12]}.npz"
     if not target.exists():
         began = time.time()
