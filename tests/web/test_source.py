@@ -126,6 +126,17 @@ def test_painted_place_comes_into_view_at_the_foot_of_a_page_and_of_a_small_wind
     assert tab.evaluate("document.querySelector('#source-body').scrollTop") == 0
 
 
+def test_source_of_a_late_answer_opens_beside_it_and_not_at_the_top(opened: Page) -> None:
+    for number in range(2, 6):
+        opened.fill("#question textarea", "And how much daily.")
+        opened.press("#question textarea", "Enter")
+        expect(opened.locator(f"#turn-{number} .marker")).to_be_visible()
+    opened.locator("#turn-5 .marker").click()
+    expect(opened.locator("#source-body")).to_be_visible()
+    assert opened.evaluate("scrollY") > 100
+    expect(opened.locator("#source-panel")).to_be_in_viewport(ratio=0.9)
+
+
 def test_pages_are_turned_and_zoomed(opened: Page) -> None:
     opened.click("[data-turn-page='-1']")
     expect(opened.locator(".page-number")).to_have_text("p. i (PDF page 1) of 3")
