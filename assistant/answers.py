@@ -6,7 +6,7 @@ from typing import Any
 from corpus.documents import Span
 
 SCHEMA = 1
-BESIDE_THE_CONTRACT = frozenset({"calibrated", "passages_read", "columns"})
+BESIDE_THE_CONTRACT = frozenset({"calibrated", "passages_read", "top_row"})
 """Fields of an answer and its quotes that its JSON leaves out."""
 
 
@@ -57,7 +57,7 @@ class Citation:
 class Quote:
     """Whole sentences of a document; `text[answer_start:][:len(answer)]` is the short answer in them.
 
-    `columns` is the top row of the table that the quote is a row of, empty elsewhere. Shown to people, not part of the
+    `top_row` is the top row of the table that the quote is a row of, empty elsewhere. Shown to people, not part of the
     contract.
     """
 
@@ -67,16 +67,16 @@ class Quote:
     confidence: float
     citation: Citation
     also: tuple[Citation, ...] = ()
-    columns: str = ""
+    top_row: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Nearest:
-    """The beginning of a passage that was found but does not answer well enough; `columns` as of a `Quote`."""
+    """The beginning of a passage that was found but does not answer well enough; `top_row` as of a `Quote`."""
 
     text: str
     citation: Citation
-    columns: str = ""
+    top_row: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from assistant.cite import Source
 from assistant.confidence import Calibration, Features, features_of, rarity
 from assistant.merge import distinct
 from assistant.order import ordered
+from assistant.phrases import percent
 from assistant.quotable import quotable
 from assistant.quotes import Candidate, candidates
 from assistant.reading.budget import affordable, portions
@@ -133,11 +134,11 @@ def _quotes(found: Found, sure: Sequence[float], threshold: float) -> tuple[Quot
         at = first.answer.start - first.quote.start
         answer = text[at : at + first.answer.end - first.answer.start]
         also = tuple(_cited(other, found)[1] for other in group[1:])
-        quotes.append(Quote(text, answer, at, confidence, citation, also, _columns(first, found)))
+        quotes.append(Quote(text, answer, at, confidence, citation, also, _top_row(first, found)))
     return tuple(quotes)
 
 
-def _columns(candidate: Candidate, found: Found) -> str:
+def _top_row(candidate: Candidate, found: Found) -> str:
     return top_row(found.sources[candidate.hit.passage.document].document.text, candidate.quote.start)
 
 
@@ -150,12 +151,14 @@ def _reasons(store: Store, found: Found, confidence: float, threshold: float) ->
         return ("Nothing is indexed yet.",)
     if not found.groups:
         return ("No passage shares a word or a meaning with the question.",)
-    return (f"The best passage answers with a probability of {confidence:.2f}; {threshold:.2f} is asked for.",)
+    return (
+        f"The best passage answers with a probability of {percent(confidence)}; {percent(threshold)} is asked for.",
+    )
 
 
 def _nearest(found: Found, limit: int) -> tuple[Nearest, ...]:
     """The candidates first, then passages of other places."""
-    nearest = [Nearest(*_cited(group[0], found), _columns(group[0], found)) for group in found.groups]
+    nearest = [Nearest(*_cited(group[0], found), _top_row(group[0], found)) for group in found.groups]
     seen = {candidate.hit.id for group in found.groups for candidate in group}
     for hit in found.hits:
         if len(nearest) >= limit:

@@ -55,7 +55,7 @@ def extent(amount: Searched) -> str:
 
 def table(quote: Quote | Nearest) -> str:
     """What the cells of a row stand for: "Top row of the table: Outcome | Drug"; empty for what is no row."""
-    return f"Top row of the table: {quote.columns}" if quote.columns else ""
+    return f"Top row of the table: {quote.top_row}" if quote.top_row else ""
 
 
 def copied(quote: Quote) -> str:

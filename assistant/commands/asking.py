@@ -35,7 +35,7 @@ def ask(
     if as_json:
         print_json(answer.as_dict())
     else:
-        echo(as_text(answer))
+        echo(as_text(answer, chosen=bool(documents)))
 
 
 @main.command()
@@ -56,7 +56,7 @@ def chat(threshold: float | None, documents: tuple[str, ...], folder: Path, read
             echo(f"{error}\n")
             continue
         history.append(question)
-        echo(as_text(answer) + "\n")
+        echo(as_text(answer, chosen=bool(documents)) + "\n")
 
 
 def _next_question() -> str:
@@ -66,11 +66,14 @@ def _next_question() -> str:
         return ""
 
 
-def as_text(answer: Answer) -> str:
-    """The answer as plain text: quotes with their places, or what was searched and found nearest."""
+def as_text(answer: Answer, *, chosen: bool = False) -> str:
+    """The answer as plain text: quotes with their places, or what was searched and found nearest.
+
+    `chosen`: only some documents were asked.
+    """
     lines = [] if answer.understood_as == answer.question else [f"Understood as: {answer.understood_as}"]
     if not answer.answered:
-        lines += [f"{silence(chosen=False)} (searched {extent(answer.searched)}).", *answer.reasons]
+        lines += [f"{silence(chosen=chosen)} (searched {extent(answer.searched)}).", *answer.reasons]
         if answer.unknown_words:
             lines.append(f"Nowhere in the documents: {', '.join(answer.unknown_words)}.")
         lines += ["\n    ".join([f"\nNearest: “{near.text}”", *_places(near)]) for near in answer.nearest]

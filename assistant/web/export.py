@@ -38,8 +38,8 @@ def _quotes(answer: Answer) -> list[str]:
 def _quote(number: int, quote: Quote) -> list[str]:
     words = [f"> {escaped(line)}" for line in quote.text.split("\n")]
     place = f"[{number}] {phrases.place(quote.citation)}; {phrases.certainty(quote.confidence)}"
-    columns = phrases.table(quote)
-    return [*words, "", *([escaped(columns), ""] if columns else []), escaped(place), ""]
+    row = phrases.table(quote)
+    return [*words, "", *([escaped(row), ""] if row else []), escaped(place), ""]
 
 
 def _silence(answer: Answer, chosen: bool) -> list[str]:

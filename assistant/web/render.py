@@ -48,7 +48,7 @@ def quote_html(number: int, quote: Quote, address: Address, turn: int) -> str:
     return (
         f'<figure class="quote">{marker(number, cite, address)}'
         f'<blockquote id="quote-{turn}-{number}">{words}</blockquote>'
-        f"<figcaption>{columns(quote)}{place_html(cite)}"
+        f"<figcaption>{top_row(quote)}{place_html(cite)}"
         f'<span class="certainty">{text(phrases.certainty(quote.confidence))}</span>'
         f'<button type="button" class="copy" data-copy="{text(phrases.copied(quote))}">Copy with citation</button>'
         f"{changed(cite)}{also(quote.also, address)}</figcaption></figure>"
@@ -62,10 +62,10 @@ def span(quote: Quote) -> str:
     return marked(quote.text, quote.answer_start, quote.answer_start + len(quote.answer))
 
 
-def columns(quote: Quote | Nearest) -> str:
+def top_row(quote: Quote | Nearest) -> str:
     """What the cells of a table row stand for; empty for what is no row."""
     told = phrases.table(quote)
-    return f'<p class="columns">{text(told)}</p>' if told else ""
+    return f'<p class="top-row">{text(told)}</p>' if told else ""
 
 
 def marker(label: int | str, cite: Citation, address: Address) -> str:
@@ -129,7 +129,7 @@ def nearest(passages: Sequence[Nearest], address: Address) -> str:
     if not passages:
         return ""
     items = "".join(
-        f'<li>{marker("↗", near.citation, address)}<p class="excerpt">{text(near.text)}</p>{columns(near)}'
+        f'<li>{marker("↗", near.citation, address)}<p class="excerpt">{text(near.text)}</p>{top_row(near)}'
         f'<p class="where">{place_html(near.citation)}</p></li>'
         for near in passages
     )

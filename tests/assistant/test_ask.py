@@ -139,14 +139,14 @@ def test_a_table_row_is_quoted_with_the_top_row_of_its_table(
     build(tmp_path / "index", HashedEncoder(), roots=[documents], options=BuildOptions())
     answer = opened(ScriptedReader("54 %")).ask("What was the response?")
     assert answer.quotes[0].text == "Response | 54 % | 34 %"
-    assert answer.quotes[0].columns == "Outcome | Drug | Placebo"
+    assert answer.quotes[0].top_row == "Outcome | Drug | Placebo"
     assert "Top row of the table: Outcome | Drug | Placebo" in as_text(answer)
     silent = opened(ScriptedReader("54 %", margin=-3.0)).ask("What was the response?")
-    assert silent.nearest[0].columns == "Outcome | Drug | Placebo"
+    assert silent.nearest[0].top_row == "Outcome | Drug | Placebo"
     assert "Top row of the table: Outcome | Drug | Placebo" in as_text(silent)
     assert set(silent.as_dict()["nearest"][0]) == {"text", "citation"}
     assert set(answer.as_dict()["quotes"][0]) == {"text", "answer", "answer_start", "confidence", "citation", "also"}
-    assert opened(ScriptedReader("60 mg")).ask("What was the dose?").quotes[0].columns == ""
+    assert opened(ScriptedReader("60 mg")).ask("What was the dose?").quotes[0].top_row == ""
 
 
 def test_the_threshold_alone_decides(opened: Callable[[ScriptedReader], Assistant]) -> None:

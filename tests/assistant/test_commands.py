@@ -40,6 +40,8 @@ def test_ask_says_when_it_is_not_in_these_documents(documents: Path, index: Path
     assert refused.exit_code == 0
     assert refused.output.startswith("Not in these documents (searched 2 passages of 2 documents).")
     assert "zebrafish" in refused.output
+    among = ask("Where do zebrafish live?", index, "--threshold", "1", "--document", "ward.md")
+    assert among.output.startswith("Not in the chosen documents (searched 1 passage of 1 document).")
 
 
 def test_json_is_one_object_with_the_schema(documents: Path, index: Path) -> None:
