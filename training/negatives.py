@@ -2,10 +2,12 @@
 
 import random
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+import numpy as np
 import tantivy
 
+from index.encoder import Encoder
 from training.sources import Paragraph, Question
 from training.words import question_words
 
@@ -57,11 +59,29 @@ class LookAlikes:
         query = self._index.parse_query(terms, ["text"])
         hits = self._searcher.search(query, limit).hits
         found = [self._paragraphs[self._searcher.doc(address)["number"][0]] for _, address in hits]
-        return [p for p in found if p.text != question.paragraph.text and answers_nowhere(question, p.text)]
+        return _without_answer(question, found)
 
 
-def mined(question: Question, look_alikes: LookAlikes, rng: random.Random) -> Question | None:
-    """The question with one of the three best look-alike paragraphs, or None where there is none."""
+class Near:
+    """Finds paragraphs that mean much the same as a question, the way that retrieval by vectors ranks them."""
+
+    def __init__(self, paragraphs: Sequence[Paragraph], encoder: Encoder) -> None:
+        self._paragraphs, self._encoder = paragraphs, encoder
+        self._vectors = encoder.encode([f"{paragraph.article} {paragraph.text}" for paragraph in paragraphs])
+
+    def find(self, question: Question, limit: int) -> list[Paragraph]:
+        """Of the paragraphs nearest to the question, best first, those that `LookAlikes.find` would give too."""
+        cosines = self._vectors @ self._encoder.encode([question.text])[0]
+        found = [self._paragraphs[row] for row in np.argsort(-cosines, kind="stable")[:limit]]
+        return _without_answer(question, found)
+
+
+def _without_answer(question: Question, found: Iterable[Paragraph]) -> list[Paragraph]:
+    return [p for p in found if p.text != question.paragraph.text and answers_nowhere(question, p.text)]
+
+
+def mined(question: Question, look_alikes: LookAlikes | Near, rng: random.Random) -> Question | None:
+    """The question with one of the three best paragraphs that do not answer it, or None where there is none."""
     found = look_alikes.find(question, 12)[:3]
     return Question(question.text, rng.choice(found)) if found else None
 

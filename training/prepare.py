@@ -12,13 +12,14 @@ from assistant.reading.trained import TrainedReader
 from index.encoder import load_encoder
 from training.encode import PairEncoder
 from training.mixed_up import mixed_up
-from training.negatives import NAME, LookAlikes, mined, near_miss
+from training.negatives import NAME, LookAlikes, Near, mined, near_miss
 from training.pairs_file import write_pairs
 from training.recipe import Recipe, RecipeError
 from training.retold import retold
 from training.reword import Rewording
 from training.sources import Paragraph, Question, is_worded_otherwise, read_nq, read_rationales, read_squad
 from training.terse import terse
+from training.written import read_written
 
 
 def prepare(recipe: Recipe, folder: Path, tokenizer: Tokenizer, target: Path) -> dict[str, int]:
@@ -71,6 +72,13 @@ def _streams(recipe: Recipe, folder: Path, rng: random.Random) -> dict[str, list
         answered, other = retold(squad, load_encoder(), TrainedReader.load(recipe.start))
         streams["retold"] = repeated(answered, wanted.retold, rng)
         streams["other told"] = repeated(other, wanted.other_told, rng)
+    if wanted.written:
+        paragraphs = unique(q.paragraph for q in [*squad, *squad2, *nq, *streams["rationales"]])
+        written = list(read_written(paragraphs))
+        streams["written"] = repeated(written, wanted.written, rng)
+        near, answered = Near(paragraphs, load_encoder()), [q for q in written if q.answers]
+        pairs = (mined(q, near, rng) for q in repeated(answered, wanted.written_mined, rng))
+        streams["written, mined"] = [pair for pair in pairs if pair is not None]
     if wanted.reworded:
         rewording = Rewording(load_encoder(), unique(question.paragraph for question in squad), rng)
         streams["reworded"] = list(islice(filter(None, rewording.of(rng.sample(squad, len(squad)))), wanted.reworded))

@@ -38,6 +38,10 @@ class Pairs:
     """So many questions more with another paragraph that answers them too, as the reader at `start` finds."""
     other_told: int = 0
     """So many with a paragraph that holds the answer's words and tells of something else."""
+    written: int = 0
+    """So many of the questions written for this project, answered and not, some of them often."""
+    written_mined: int = 0
+    """So many of them with a paragraph near in meaning that does not answer."""
     reworded: int = 0
     """So many questions more with most of those words replaced by others of like meaning."""
     reworded_share: float = 0.0

@@ -1,6 +1,7 @@
 import random
 
-from training.negatives import LookAlikes, answers_nowhere, mined, near_miss
+from index.hashed import HashedEncoder
+from training.negatives import LookAlikes, Near, answers_nowhere, mined, near_miss
 from training.sources import Question, make_paragraph, touched
 
 
@@ -31,6 +32,13 @@ def test_mined_passages_share_words_but_never_contain_the_answer() -> None:
 
 def test_no_look_alike_makes_no_pair() -> None:
     assert mined(TOWER, LookAlikes(PARAGRAPHS[:2]), random.Random(1)) is None
+
+
+def test_near_passages_come_nearest_first_and_never_contain_the_answer() -> None:
+    near = Near(PARAGRAPHS, HashedEncoder())
+    assert [p.text for p in near.find(TOWER, 10)] == [PARAGRAPHS[2].text, PARAGRAPHS[3].text]
+    assert near.find(TOWER, 1) == [], "the nearest is the question's own"
+    assert mined(TOWER, near, random.Random(1)) in [Question(TOWER.text, p) for p in PARAGRAPHS[2:]]
 
 
 def test_signs_in_a_question_are_no_query_language() -> None:
