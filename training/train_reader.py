@@ -68,11 +68,16 @@ def _from_encoder() -> ReaderNetwork:
     return ReaderNetwork(spans)
 
 
+def digest_of(recipe: Recipe) -> str:
+    """What tells the recipe's pairs and start from another's: runs of one name do not go on from each other."""
+    # The start belongs to the pairs too: `retold` reads with that reader.
+    wanted = json.dumps([recipe.seed, recipe.files, asdict(recipe.pairs), recipe.start_sha256])
+    return hashlib.sha256(wanted.encode()).hexdigest()[:12]
+
+
 def pairs_of(recipe: Recipe, source: Path, cache: Path) -> Pairs:
     """The recipe's pairs, made once and then read from the cache folder."""
-    # The start belongs to it: `retold` reads with that reader.
-    wanted = json.dumps([recipe.seed, recipe.files, asdict(recipe.pairs), recipe.start_sha256])
-    target = cache / f"pairs-{hashlib.sha256(wanted.encode()).hexdigest()[:12]}.npz"
+    target = cache / f"pairs-{digest_of(recipe)}.npz"
     if not target.exists():
         began = time.time()
         counts = prepare(recipe, source, Tokenizer.from_file(str(encoder_folder() / "tokenizer.json")), target)
@@ -106,7 +111,8 @@ def main() -> None:
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     torch.set_flush_denormal(True)
     state = RunState(new_network(recipe, device), recipe.training)
-    folder = cache / recipe.name
+    folder = cache / f"{recipe.name}-{digest_of(recipe)}"
+    print(f"checkpoints: {folder}", flush=True)
     if arguments.export_last:
         print(state.restore(folder / "last.safetensors"))
         export(state, arguments.export_last)

@@ -1,6 +1,7 @@
 """The loop with a tiny network: schedule, losses, resuming."""
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,7 @@ from training.recipe import Pairs as PairKinds
 from training.recipe import Recipe, RecipeError, Training
 from training.schedule import Schedule
 from training.state import RunState
-from training.train_reader import new_network
+from training.train_reader import digest_of, new_network
 
 CPU = torch.device("cpu")
 
@@ -191,3 +192,13 @@ def test_a_sentence_is_evidence_if_any_of_its_tokens_is() -> None:
     marks = torch.tensor([[0, 0, 0, 1, 0, 0], [0, 1, 0, 0, 0, 0]])
     batch = Batch(index, index, index, index, marks, index, index)
     assert sentence_targets(batch, 3).tolist() == [[0.0, 1.0, 0.0], [1.0, 0.0, 0.0]]
+
+
+def test_runs_of_one_name_with_other_pairs_do_not_go_on_from_each_other() -> None:
+    recipe = Recipe("tiny", 1, "none", (), PairKinds(), Training(examples=10))
+    longer = replace(recipe, training=Training(examples=20))
+    assert digest_of(longer) == digest_of(recipe), "more of the same goes on"
+    others = [
+        replace(recipe, pairs=PairKinds(squad=1)), replace(recipe, seed=2), replace(recipe, start_sha256="a" * 64)
+    ]  # fmt: skip
+    assert len({digest_of(recipe), *map(digest_of, others)}) == 4
