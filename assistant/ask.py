@@ -12,7 +12,7 @@ from assistant.order import ordered
 from assistant.phrases import percent
 from assistant.quotable import quotable
 from assistant.quotes import Candidate, candidates
-from assistant.reading.budget import affordable, portions
+from assistant.reading.budget import affordable, by_turns, portions
 from assistant.reading.headed import read_hits
 from assistant.reading.reader import Reader
 from assistant.retrieve import Hit, Query, retrieve
@@ -60,7 +60,7 @@ class Found:
 def find(store: Store, query: Query, asking: Asking, *, documents: Collection[str] | None = None) -> Found:
     """The candidates of the passages that were retrieved and read, of documents that still exist."""
     settings, began = asking.settings, perf_counter()
-    hits = affordable(retrieve(store, query, settings.retrieval, documents=documents), settings.reading)
+    hits = affordable(by_turns(retrieve(store, query, settings.retrieval, documents=documents)), settings.reading)
     retrieved = perf_counter()
     sources = {hit.passage.document: Source(store, hit.passage.document) for hit in hits}
     found, read = _read(query, hits, asking, sources)
@@ -151,9 +151,8 @@ def _reasons(store: Store, found: Found, confidence: float, threshold: float) ->
         return ("Nothing is indexed yet.",)
     if not found.groups:
         return ("No passage shares a word or a meaning with the question.",)
-    return (
-        f"The best passage answers with a probability of {percent(confidence)}; {percent(threshold)} is asked for.",
-    )
+    asked = f"{round(threshold * 100, 2):g} %"
+    return (f"The best passage answers with a probability of {percent(confidence)}, less than the {asked} asked for.",)
 
 
 def _nearest(found: Found, limit: int) -> tuple[Nearest, ...]:

@@ -11,6 +11,7 @@ from assistant.ask import Asking, ask
 from assistant.cite import Source
 from assistant.confidence import Calibration
 from assistant.converse import Following, understood
+from assistant.reading.budget import by_turns
 from assistant.reading.load import load_calibration, load_reader
 from assistant.reading.reader import Reader
 from assistant.retrieve import Hit, retrieve, understand
@@ -135,12 +136,12 @@ class Assistant:
         return ask(store, query, self._asking, threshold=threshold, documents=documents)
 
     def retrieve(self, question: str, *, documents: Sequence[str] | None = None, top_k: int | None = None) -> list[Hit]:
-        """The passages found for a question, best first, without reading them."""
+        """The passages found for a question in the order in which they are read, without reading them."""
         self._check(question)
         query = understand(question.strip(), self.encoder)
         with self._index.snapshot() as store:
             chosen = None if documents is None else store.find_documents(documents)
-            return retrieve(store, query, self._asking.settings.retrieval, documents=chosen)[:top_k]
+            return by_turns(retrieve(store, query, self._asking.settings.retrieval, documents=chosen))[:top_k]
 
     def document(self, sha256: str) -> Document:
         """A document by the SHA-256 of its file's bytes, without its boxes."""

@@ -23,7 +23,7 @@ class Weights:
     """
 
     evidence: float = 0.0
-    retrieval: float = 12.0
+    retrieval: float = 12.0  # hand-set, for readers that none was fitted for
     reach: float = inf
 
     def score(self, candidate: Candidate) -> float:

@@ -1,7 +1,8 @@
 """Hybrid retrieval: dense and keyword candidates, normalised and fused into one order.
 
 Source: S. Bruch, S. Gai, A. Ingber, "An Analysis of Fusion Functions for Hybrid Retrieval", 2023:
-a convex combination of min-max normalised scores beats reciprocal rank fusion.
+a convex combination of normalised scores beats reciprocal rank fusion. Theirs are min-max normalised; a share of the
+best score, 0 for no likeness at all, does a little better (`benchmarks/results/retrieval.json`).
 """
 
 from collections.abc import Collection
@@ -63,11 +64,12 @@ def retrieve(
 
 
 def fuse(dense: NDArray[np.float32], keyword: NDArray[np.float32], dense_weight: float) -> NDArray[np.float32]:
-    """W * min-max(dense) + (1 - w) * min-max(keyword), over the candidates of one question."""
-    return dense_weight * _min_max(dense) + (1 - dense_weight) * _min_max(keyword)
+    """W * dense / best dense + (1 - w) * keyword / best keyword, over the candidates of one question."""
+    return dense_weight * _of_best(dense) + (1 - dense_weight) * _of_best(keyword)
 
 
-def _min_max(scores: NDArray[np.float32]) -> NDArray[np.float32]:
-    """(s - min) / (max - min); where every score is the same, all are the best there is, or nothing if they are 0."""
-    low, high = scores.min(), scores.max()
-    return (scores - low) / (high - low) if high > low else np.full_like(scores, high > 0)
+def _of_best(scores: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Each score's share of the best one, 0 to 1; a negative cosine is no likeness, and all are 0 where none is."""
+    likeness: NDArray[np.float32] = np.maximum(scores, 0)
+    best = likeness.max()
+    return likeness / best if best > 0 else likeness

@@ -20,8 +20,13 @@ def fused(dense: list[float], keyword: list[float], weight: float) -> list[float
 
 
 def test_a_hand_worked_case() -> None:
-    # Dense becomes 0, 0.5, 1 and BM25 0, 1, 0.5; three quarters of the first and a quarter of the second.
-    assert fused([0.2, 0.4, 0.6], [0.0, 10.0, 5.0], 0.75) == pytest.approx([0.0, 0.625, 0.875])
+    # Dense becomes 0.25, 0.5, 1 and BM25 0, 1, 0.5; three quarters of the first and a quarter of the second.
+    assert fused([0.2, 0.4, 0.8], [0.0, 10.0, 5.0], 0.75) == pytest.approx([0.1875, 0.625, 0.875])
+
+
+def test_a_passage_unlike_the_question_gets_nothing_for_its_vector() -> None:
+    assert fused([-0.2, 0.4], [1.0, 0.0], 0.6) == pytest.approx([0.4, 0.6])
+    assert fused([-0.2, -0.1], [0.0, 0.0], 0.6) == [0.0, 0.0]
 
 
 def test_the_only_passage_is_the_best_one() -> None:

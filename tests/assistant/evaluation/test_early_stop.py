@@ -18,11 +18,13 @@ from assistant.evaluation.row_file import RowFile
 from assistant.evaluation.run import evaluate
 from assistant.evaluation.sets import load_set
 from assistant.order import Weights
-from assistant.reading.budget import PORTION
+from assistant.reading.budget import PORTION, by_turns
 from assistant.settings import ReadingSettings, Settings
 from assistant.web.render_evaluation import run_html
 from corpus.documents import Span
+from corpus.read import read
 from corpus.sentences import split
+from index.build import index_documents
 from index.hashed import HashedEncoder
 from index.open import Index
 
@@ -93,6 +95,21 @@ def test_a_passage_that_could_never_be_read_was_not_retrieved(tmp_path: Path, wa
     path = tmp_path / "one.jsonl"
     run = run_one(opened(ward, 50.0, ReadingSettings(passages=PORTION)), path, rank=RANK)
     assert run.blames == {"a": "not retrieved"}
+
+
+def test_ranks_are_places_in_the_order_of_reading(tmp_path: Path) -> None:
+    """Two hold the rare word and are best by the fused score; the others are nearer by their vectors."""
+    listed = "a ward, a clinic, a river, a town, a market, and one dose of many."
+    texts = {
+        "a.txt": f"Zuranolone, zuranolone and zuranolone: {listed}",
+        "b.txt": f"Zuranolone and zuranolone: {listed}",
+    }
+    texts |= {"c.txt": "The dose is told here.", "d.txt": "The dose was told.", "e.txt": "A dose."}
+    index_documents(tmp_path, HashedEncoder(), [(name, read(text.encode(), name)) for name, text in texts.items()])
+    found = opened(tmp_path, 0.1, ReadingSettings()).retrieve("the zuranolone dose")
+    fused = sorted(found, key=lambda hit: (-hit.score, hit.id))
+    assert found == by_turns(fused)
+    assert found != fused
 
 
 def test_how_many_were_read_is_no_part_of_the_answers_json(ward: Path) -> None:
