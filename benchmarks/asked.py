@@ -1,10 +1,12 @@
-"""Questions of SQuAD files asked end to end over their own contexts, with all that was found for each.
+"""Questions asked end to end over the contexts of SQuAD files, with all that was found for each.
 
 What calibrates or tunes the assistant starts from here. A random third of the contexts is left out of the index: their
 questions have no answer there although they are on topic, as have SQuAD 2.0's own unanswerable questions. Every other
 question is asked over its own article alone, as by somebody with a few documents. As many as there are, up to half, are
 worded otherwise than the sentence that answers: SQuAD's were written with the paragraph in view, users' are not. Half
 of these are of contexts left out, or a question in strange words would by itself look like one that has an answer.
+`written.jsonl` holds more questions over the same contexts, which a large language model wrote for this project: two of
+three in other words than their answers, the third of things that their context does not tell.
 """
 
 import gzip
@@ -14,6 +16,7 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 from time import perf_counter
 
@@ -24,7 +27,7 @@ from assistant.confidence import rarity
 from assistant.evaluation.metrics.spans import contains_any
 from assistant.order import Weights, ordered
 from assistant.quotes import Candidate, candidates
-from assistant.reading.budget import PORTION, affordable
+from assistant.reading.budget import PORTION, affordable, by_turns
 from assistant.reading.headed import read_hits
 from assistant.reading.reader import Reader
 from assistant.retrieve import Hit, retrieve, understand
@@ -40,6 +43,8 @@ from index.store import Store
 Context = tuple[str, str, list[tuple[str, tuple[str, ...]]]]
 
 CHOOSE = ("squadshifts-new-wiki-choose.json.gz", "squad2.0-dev4-choose.json.gz")  # the files with this role
+WRITTEN = Path(__file__).with_name("written.jsonl")
+DIGITS = 16  # of a context's SHA-256, which names it there
 REMOVED = 1 / 3
 SEED = 0
 
@@ -58,12 +63,14 @@ class Models:
 class Asked:
     """One question and all that was found for it; `answers` is empty where its context was removed or none exists.
 
-    `hits` and `readings` belong together, best fused score first; `seconds` is what reading them took.
+    `retrieved` are all passages, best fused score first; `hits` those that may be read, in the order in which they are,
+    with their `readings`; `seconds` is what reading them took.
     """
 
     question: str
     context: str
     answers: tuple[str, ...]
+    retrieved: tuple[Hit, ...] = ()
     hits: tuple[Hit, ...] = ()
     readings: tuple[Reading, ...] = ()
     rarity: tuple[tuple[str, float], ...] = ()
@@ -107,10 +114,28 @@ def contexts(path: Path) -> Iterator[Context]:
             yield f"{article['title'].replace('_', ' ')} {a}-{p}.txt", paragraph["context"], asked
 
 
-def ask_set(path: Path, models: Models, questions: int) -> list[Asked]:
+def choose_sets(data: Path) -> dict[str, list[Context]]:
+    """The contexts of each file, and those of all with the written questions."""
+    sets = {name: list(contexts(data / name)) for name in CHOOSE}
+    return sets | {WRITTEN.name: written([context for found in sets.values() for context in found])}
+
+
+def written(found: Sequence[Context]) -> list[Context]:
+    """The contexts with the questions that were written over them instead of their own.
+
+    Raises: KeyError for a question over a context that is not there.
+    """
+    texts = {sha256(text.encode()).hexdigest()[:DIGITS]: text for _, text, _ in found}
+    asked = defaultdict[str, list[tuple[str, tuple[str, ...]]]](list)
+    for row in map(json.loads, WRITTEN.read_text(encoding="utf-8").splitlines()):
+        text = texts[row["paragraph"]]
+        asked[text].append((row["question"], (text[slice(*row["answer"])],) if row["answer"] else ()))
+    return [(name, text, asked[text]) for name, text, _ in found]
+
+
+def ask_set(name: str, found: Sequence[Context], models: Models, questions: int) -> list[Asked]:
     """The set indexed without a third of its contexts, and up to so many of its questions retrieved and read."""
     rng = random.Random(SEED)
-    found = list(contexts(path))
     removed = {name for name, _, _ in found if rng.random() < REMOVED}
     asked = chosen(found, removed, questions, rng)
     with tempfile.TemporaryDirectory() as folder:
@@ -120,7 +145,7 @@ def ask_set(path: Path, models: Models, questions: int) -> list[Asked]:
             alone = _articles(store)
             return [
                 _read(store, one, models, alone.get(article_of(one.context)) if number % 2 else None)
-                for number, one in enumerate(tqdm(asked, desc=path.name))
+                for number, one in enumerate(tqdm(asked, desc=name))
             ]
 
 
@@ -156,11 +181,13 @@ def _articles(store: Store) -> dict[str, set[str]]:
 
 def _read(store: Store, one: Asked, models: Models, documents: set[str] | None) -> Asked:
     query = understand(one.question, models.encoder)
-    hits = affordable(retrieve(store, query, Settings().retrieval, documents=documents), models.reading)
+    retrieved = retrieve(store, query, Settings().retrieval, documents=documents)
+    hits = affordable(by_turns(retrieved), models.reading)
     began = perf_counter()
     readings = read_hits(models.reader, one.question, hits)
     return replace(
         one,
+        retrieved=tuple(retrieved),
         hits=tuple(hits),
         readings=tuple(readings),
         rarity=tuple(rarity(store, query.terms).items()),

@@ -20,7 +20,7 @@ from dataclasses import asdict, astuple, dataclass, fields, replace
 from pathlib import Path
 
 import numpy as np
-from asked import CHOOSE, SEED, Asked, Models, ask_set
+from asked import SEED, Asked, Models, ask_set, choose_sets
 from numpy.typing import NDArray
 from record import Record
 from scipy.optimize import minimize
@@ -220,7 +220,8 @@ def main() -> None:
     reader = load_reader(chosen.reader, encoder=encoder)
     models = Models(reader, encoder, Settings().reading)
     record = Record("calibration" if chosen.reader is None else f"calibration-{reader.name}", n=0, seed=SEED)
-    asked = [one for name in CHOOSE for one in ask_set(chosen.data / name, models, chosen.questions)]
+    sets = choose_sets(chosen.data)
+    asked = [one for name, found in sets.items() for one in ask_set(name, found, models, chosen.questions)]
     record.n = len(asked)
     choices = [Choice.of(one, one.candidates()) for one in asked]
     order = fit_reach(choices, fit_order(choices))

@@ -3,9 +3,11 @@
     python benchmarks/reading.py --data DATA [--questions N] [--reader NAME]
 
 Data (choose role only): see `asked.py`. Every question is retrieved once and its 30 best passages are read once; the
-curve takes the first of them, as many as a number of passages allows. The order's weights are the shipped ones. Also
-told, for as many passages as are read by default: how much of it stopping leaves out once no unread passage is expected
-to bring a better first quote. Writes `benchmarks/results/reading.json` (another reader's: `reading-READER.json`).
+curve takes the first of them, as many as a number of passages allows. The order's weights are the shipped ones. "found"
+is the share of answerable questions of each set with a passage that holds an answer among so many, in the order of
+reading and by the fused score alone. Also told, for as many passages as are read by default: how much of it stopping
+leaves out once no unread passage is expected to bring a better first quote. Writes `benchmarks/results/reading.json`
+(another reader's: `reading-READER.json`).
 """
 
 import argparse
@@ -16,13 +18,15 @@ from pathlib import Path
 from typing import TypeAlias
 
 import numpy as np
-from asked import CHOOSE, SEED, Asked, Models, ask_set
+from asked import SEED, Asked, Models, ask_set, choose_sets
 from record import Record
 
+from assistant.evaluation.metrics.spans import contains_any
 from assistant.order import Weights, ordered
 from assistant.quotes import Candidate
 from assistant.reading.budget import CHARACTERS
 from assistant.reading.load import load_calibration, load_reader
+from assistant.retrieve import Hit
 from assistant.settings import ReadingSettings
 from index.encoder import load_encoder
 
@@ -59,6 +63,25 @@ def curve(asked: Sequence[Found], weights: Weights) -> list[dict[str, float]]:
     return rows
 
 
+def found(asked: Sequence[Asked]) -> list[dict[str, float]]:
+    """One row per number of passages: the shares with an answer among the first, by turns and by the fused score."""
+    rows = []
+    for passages in PASSAGES:
+        firsts = {"by_turns": [one.hits[:passages] for one in asked]}
+        firsts["by_fused_score"] = [one.retrieved[:passages] for one in asked]
+        shares = {
+            name: float(np.mean([holds_answer(one, hits) for one, hits in zip(asked, each, strict=True)]))
+            for name, each in firsts.items()
+        }
+        rows.append({"passages": passages, **shares})
+    return rows
+
+
+def holds_answer(asked: Asked, hits: Sequence[Hit]) -> bool:
+    """Whether one of the passages does."""
+    return any(contains_any(hit.passage.text, asked.answers) for hit in hits)
+
+
 def stopped_early(asked: Sequence[Found], weights: Weights) -> dict[str, float]:
     """What reading no further than needed leaves out of the passages, and does to the first quotes."""
     ends = [one.until_settled(found, weights) for one, found in asked]
@@ -83,12 +106,15 @@ def main() -> None:
     weights = load_calibration(reader, encoder).order
     models = Models(reader, encoder, ReadingSettings(passages=MOST, tokens=10**9))
     record = Record("reading" if chosen.reader is None else f"reading-{reader.name}", n=0, seed=SEED)
-    asked = [one for name in CHOOSE for one in ask_set(chosen.data / name, models, chosen.questions)]
+    sets = choose_sets(chosen.data)
+    asked_of = {name: ask_set(name, each, models, chosen.questions) for name, each in sets.items()}
+    asked = [one for each in asked_of.values() for one in each]
     answerable = [(one, one.candidates()) for one in asked if one.answers]
     record.n, seconds = len(answerable), sum(one.seconds for one in asked)
     record.write(
         {
             "order": {name: value for name, value in asdict(weights).items() if isfinite(value)},
+            "found": {name: found([one for one in each if one.answers]) for name, each in asked_of.items()},
             "curve": curve(answerable, weights),
             "stopping_early": stopped_early(of_first(answerable, ReadingSettings().passages), weights),
             "passages_per_second": sum(len(one.hits) for one in asked) / seconds,

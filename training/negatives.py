@@ -2,7 +2,7 @@
 
 import random
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 import tantivy
@@ -11,6 +11,8 @@ from index.encoder import Encoder
 from training.sources import Paragraph, Question
 from training.words import question_words
 
+NEAREST, DRAWN_FROM = 16, 8  # paragraphs nearest to a question, and those of them without its answer, at most
+TOGETHER = 2000  # questions compared with all paragraphs at once
 NAME = re.compile(r"(?<!^)(?<![.?!] )\b[A-Z][\w'’-]+(?: (?:of |the |de )?[A-Z][\w'’-]+)*")
 NUMBER = re.compile(r"(?<![\w.,])\d[\d,]*(?:\.\d+)?(?![\w,])")
 AUXILIARY = re.compile(r"\b(is|are|was|were|did|does|do|can|could|has|have|had|will|would|should)\b")
@@ -62,28 +64,38 @@ class LookAlikes:
         return _without_answer(question, found)
 
 
-class Near:
-    """Finds paragraphs that mean much the same as a question, the way that retrieval by vectors ranks them."""
-
-    def __init__(self, paragraphs: Sequence[Paragraph], encoder: Encoder) -> None:
-        self._paragraphs, self._encoder = paragraphs, encoder
-        self._vectors = encoder.encode([f"{paragraph.article} {paragraph.text}" for paragraph in paragraphs])
-
-    def find(self, question: Question, limit: int) -> list[Paragraph]:
-        """Of the paragraphs nearest to the question, best first, those that `LookAlikes.find` would give too."""
-        cosines = self._vectors @ self._encoder.encode([question.text])[0]
-        found = [self._paragraphs[row] for row in np.argsort(-cosines, kind="stable")[:limit]]
-        return _without_answer(question, found)
-
-
 def _without_answer(question: Question, found: Iterable[Paragraph]) -> list[Paragraph]:
     return [p for p in found if p.text != question.paragraph.text and answers_nowhere(question, p.text)]
 
 
-def mined(question: Question, look_alikes: LookAlikes | Near, rng: random.Random) -> Question | None:
-    """The question with one of the three best paragraphs that do not answer it, or None where there is none."""
+def mined(question: Question, look_alikes: LookAlikes, rng: random.Random) -> Question | None:
+    """The question with one of the three best look-alike paragraphs, or None where there is none."""
     found = look_alikes.find(question, 12)[:3]
     return Question(question.text, rng.choice(found)) if found else None
+
+
+def mined_near(
+    questions: Sequence[Question],
+    paragraphs: Sequence[Paragraph],
+    encoder: Encoder,
+    rng: random.Random,
+    *,
+    together: int = TOGETHER,
+) -> Iterator[Question]:
+    """The questions, each with one of the eight paragraphs nearest in meaning that `LookAlikes.find` would allow.
+
+    These are what a reader meets beside the right one: retrieval by vectors ranks them first.
+    """
+    passages = encoder.encode([f"{paragraph.article} {paragraph.text}" for paragraph in paragraphs])
+    for first in range(0, len(questions), together):
+        asked = questions[first : first + together]
+        cosines = encoder.encode([question.text for question in asked]) @ passages.T
+        for question, row in zip(asked, cosines, strict=True):
+            nearest = _without_answer(question, [paragraphs[n] for n in np.argsort(-row, kind="stable")[:NEAREST]])[
+                :DRAWN_FROM
+            ]
+            if nearest:
+                yield Question(question.text, rng.choice(nearest))
 
 
 def near_miss(question: Question, names: Sequence[str], rng: random.Random) -> Question | None:

@@ -12,7 +12,7 @@ from assistant.reading.trained import TrainedReader
 from index.encoder import load_encoder
 from training.encode import PairEncoder
 from training.mixed_up import mixed_up
-from training.negatives import NAME, LookAlikes, Near, mined, near_miss
+from training.negatives import NAME, LookAlikes, mined, mined_near, near_miss
 from training.pairs_file import write_pairs
 from training.recipe import Recipe, RecipeError
 from training.retold import retold
@@ -57,8 +57,9 @@ def _streams(recipe: Recipe, folder: Path, rng: random.Random) -> dict[str, list
     if wanted.terse:
         shortened = (terse(q, rng) for q in rng.sample(squad, len(squad)))
         streams["terse"] = list(islice((q for q in shortened if q), wanted.terse))
+    marked = [q for q in askable if q.answers]  # of a claim without them nobody knows what else settles it
     look_alikes = LookAlikes(unique(question.paragraph for question in [*askable, *squad2]))
-    chosen = rng.sample(askable, min(wanted.mined, len(askable)))
+    chosen = rng.sample(marked, min(wanted.mined, len(marked)))
     streams["mined"] = [pair for q in chosen if (pair := mined(q, look_alikes, rng)) is not None]
     names = [match.group() for q in squad for match in NAME.finditer(q.text)]
     # Questions beyond the ones used as they are come first: a fresh wording teaches more than a known one.
@@ -72,13 +73,14 @@ def _streams(recipe: Recipe, folder: Path, rng: random.Random) -> dict[str, list
         answered, other = retold(squad, load_encoder(), TrainedReader.load(recipe.start))
         streams["retold"] = repeated(answered, wanted.retold, rng)
         streams["other told"] = repeated(other, wanted.other_told, rng)
-    if wanted.written:
+    if wanted.written or wanted.written_near or wanted.mined_near:
         paragraphs = unique(q.paragraph for q in [*squad, *squad2, *nq, *streams["rationales"]])
         written = list(read_written(paragraphs))
         streams["written"] = repeated(written, wanted.written, rng)
-        near, answered = Near(paragraphs, load_encoder()), [q for q in written if q.answers]
-        pairs = (mined(q, near, rng) for q in repeated(answered, wanted.written_mined, rng))
-        streams["written, mined"] = [pair for pair in pairs if pair is not None]
+        asked = repeated([q for q in written if q.answers], wanted.written_near, rng)
+        asked += rng.sample(marked, min(wanted.mined_near, len(marked)))
+        near = list(mined_near(asked, paragraphs, load_encoder(), rng))
+        streams["mined near"] = rng.sample(near, len(near))
     if wanted.reworded:
         rewording = Rewording(load_encoder(), unique(question.paragraph for question in squad), rng)
         streams["reworded"] = list(islice(filter(None, rewording.of(rng.sample(squad, len(squad)))), wanted.reworded))

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-# The one list of files that weights may be fitted on; the data README gives every other file another role.
+# The one list of files that weights may be fitted on; the data README gives every other file another role. The written
+# questions are over paragraphs of these.
 TRAIN_FILES = (
     "squad1.1-train.json.gz",
     "squad2.0-dev12-train.json.gz",
@@ -40,8 +41,10 @@ class Pairs:
     """So many with a paragraph that holds the answer's words and tells of something else."""
     written: int = 0
     """So many of the questions written for this project, answered and not, some of them often."""
-    written_mined: int = 0
+    written_near: int = 0
     """So many of them with a paragraph near in meaning that does not answer."""
+    mined_near: int = 0
+    """So many other questions with such a paragraph."""
     reworded: int = 0
     """So many questions more with most of those words replaced by others of like meaning."""
     reworded_share: float = 0.0

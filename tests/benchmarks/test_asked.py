@@ -1,7 +1,11 @@
+import json
 import random
+from hashlib import sha256
+from pathlib import Path
 
+import asked
 import pytest
-from asked import Asked, Context, article_of, chosen, shares_hardly_a_term
+from asked import DIGITS, WRITTEN, Asked, Context, article_of, chosen, shares_hardly_a_term, written
 
 PLAIN = "Which river runs through the town?"
 OTHERWISE = "What flows by the houses?"
@@ -58,3 +62,31 @@ def test_a_question_is_worded_otherwise_by_the_sentence_that_answers_alone() -> 
 
 def test_an_article_is_told_by_the_name_of_its_contexts() -> None:
     assert article_of("New York-on-Sea 3-12.txt") == article_of("New York-on-Sea 3-0.txt") == "New York-on-Sea 3"
+
+
+def test_written_questions_stand_over_their_contexts_instead_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = sha256(TEXT.encode()).hexdigest()[:DIGITS]
+    rows = [("How old is the mill?", [59, 63]), ("Who built the mill?", [])]
+    lines = [json.dumps({"paragraph": key, "question": question, "answer": answer}) for question, answer in rows]
+    (tmp_path / "written.jsonl").write_text("\n".join(lines))
+    monkeypatch.setattr(asked, "WRITTEN", tmp_path / "written.jsonl")
+    other: Context = ("Pond 1-0.txt", "A pond.", [("How deep?", ())])
+    assert written([*contexts(1), other]) == [
+        (named(0), TEXT, [("How old is the mill?", ("1702",)), ("Who built the mill?", ())]),
+        ("Pond 1-0.txt", "A pond.", []),
+    ]
+    with pytest.raises(KeyError, match=key):
+        written([other])
+
+
+def test_every_written_question_is_whole() -> None:
+    rows = [json.loads(line) for line in WRITTEN.read_text().splitlines()]
+    assert len({(row["paragraph"], row["question"]) for row in rows}) == len(rows) > 700
+    for row in rows:
+        assert set(row) == {"paragraph", "question", "answer"}
+        assert len(row["paragraph"]) == DIGITS
+        assert row["question"].strip()
+        assert not row["answer"] or 0 <= row["answer"][0] < row["answer"][1]
+    assert 0.25 < sum(not row["answer"] for row in rows) / len(rows) < 0.5

@@ -1,7 +1,7 @@
 import random
 
 from index.hashed import HashedEncoder
-from training.negatives import LookAlikes, Near, answers_nowhere, mined, near_miss
+from training.negatives import DRAWN_FROM, LookAlikes, answers_nowhere, mined, mined_near, near_miss
 from training.sources import Question, make_paragraph, touched
 
 
@@ -34,11 +34,17 @@ def test_no_look_alike_makes_no_pair() -> None:
     assert mined(TOWER, LookAlikes(PARAGRAPHS[:2]), random.Random(1)) is None
 
 
-def test_near_passages_come_nearest_first_and_never_contain_the_answer() -> None:
-    near = Near(PARAGRAPHS, HashedEncoder())
-    assert [p.text for p in near.find(TOWER, 10)] == [PARAGRAPHS[2].text, PARAGRAPHS[3].text]
-    assert near.find(TOWER, 1) == [], "the nearest is the question's own"
-    assert mined(TOWER, near, random.Random(1)) in [Question(TOWER.text, p) for p in PARAGRAPHS[2:]]
+def test_passages_near_in_meaning_never_contain_the_answer() -> None:
+    near = [make_paragraph(f"The Eiffel Tower of Paris was painted and opened {n} times.", "t") for n in range(30, 40)]
+    far = [make_paragraph(f"Bread number {n} is made of flour, salt and water.", "t") for n in range(30)]
+    paragraphs, asked = [*far, *PARAGRAPHS[:2], *near], [TOWER] * 100
+    made = list(mined_near(asked, paragraphs, HashedEncoder(), random.Random(1)))
+    assert len(made) == 100
+    assert all(q.text == TOWER.text and not q.answers for q in made)
+    assert {q.paragraph.text for q in made} < {p.text for p in near}
+    assert len({q.paragraph.text for q in made}) == DRAWN_FROM
+    assert list(mined_near(asked, paragraphs, HashedEncoder(), random.Random(1), together=7)) == made
+    assert list(mined_near([TOWER], PARAGRAPHS[:2], HashedEncoder(), random.Random(1))) == []
 
 
 def test_signs_in_a_question_are_no_query_language() -> None:

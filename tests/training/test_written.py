@@ -45,3 +45,9 @@ def test_every_written_question_is_whole_and_none_is_there_twice() -> None:
             start, end = row["answer"]
             assert any(first <= start < end <= last for first, last in row["evidence"])
     assert 0.25 < sum(not row["answer"] for row in rows) / len(rows) < 0.5
+
+
+def test_no_paragraph_that_confidence_is_fitted_on_is_trained_on() -> None:
+    chosen = Path(__file__).parents[2] / "benchmarks" / "written.jsonl"
+    trained = {json.loads(line)["paragraph"] for line in gzip.decompress(WRITTEN.read_bytes()).decode().splitlines()}
+    assert trained.isdisjoint(json.loads(line)["paragraph"] for line in chosen.read_text().splitlines())
