@@ -1,15 +1,24 @@
+import gzip
+import json
 import random
 from collections import Counter
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
+from tokenizers import Tokenizer
 
+from index.hashed import HashedEncoder
 from training.batches import batch_order, collate
 from training.encode import IGNORED, Example
 from training.pairs_file import Pairs, write_pairs
-from training.prepare import mixed, spread, unique
+from training.prepare import mixed, prepare, spread, unique
+from training.recipe import Pairs as PairKinds
+from training.recipe import Recipe, RecipeError, Training
 from training.sources import Question, make_paragraph
+from training.train_reader import encoder_folder
+from training.written import key_of, read_written
 
 
 def questions(prefix: str, sizes: list[int]) -> list[Question]:
@@ -79,3 +88,42 @@ def test_batches_hold_pairs_of_like_length() -> None:
     order = batch_order(lengths, 8, 5)
     spans = [float(np.ptp(lengths[next(order)])) for _ in range(60)]
     assert np.mean(spans) < 12
+
+
+@pytest.fixture
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Training files of a dozen paragraphs, with a written question over the first, and vectors made by hashing."""
+    texts = [f"Pond {n} lies in the valley. It froze in {1900 + n}. Ducks came to it." for n in range(12)]
+    answers = [[{"text": str(1900 + n), "answer_start": text.index("19")}] for n, text in enumerate(texts)]
+    asked = [{"question": f"When did pond {n} freeze?", "answers": answers[n]} for n in range(12)]
+    paragraphs = [{"context": text, "qas": [qa]} for text, qa in zip(texts, asked, strict=True)]
+    squad = json.dumps({"data": [{"title": "Ponds", "paragraphs": paragraphs}]})
+    made = {"squad1.1-train.json.gz": squad, "squad2.0-dev12-train.json.gz": '{"data": []}'}
+    made |= {"nq-qed-train.jsonl.gz": "", "scifact/rationales-train.jsonl.gz": ""}
+    row = {"paragraph": key_of(make_paragraph(texts[0], "Ponds")), "question": "In what year was there ice?"}
+    row |= {"answer": [39, 43], "evidence": [[27, 44]]}
+    made["written.jsonl.gz"] = json.dumps(row)
+    for name, content in made.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(gzip.compress(content.encode()))
+    monkeypatch.setattr("training.prepare.load_encoder", HashedEncoder)
+    monkeypatch.setattr("training.prepare.read_written", partial(read_written, path=tmp_path / "written.jsonl.gz"))
+    return tmp_path
+
+
+def prepared(data: Path, **wanted: int) -> dict[str, int]:
+    none = dict.fromkeys(("squad", "nq", "mined", "near_miss", "squad2_copies", "rationales_copies"), 0)
+    recipe = Recipe("tiny", 1, "none", (), PairKinds(**(none | wanted)), Training(examples=1))
+    return prepare(recipe, data, Tokenizer.from_file(str(encoder_folder() / "tokenizer.json")), data / "pairs.npz")
+
+
+def test_each_kind_is_made_when_it_alone_is_wanted(data: Path) -> None:
+    assert prepared(data, squad=5) == {"squad, answerable": 5}
+    assert prepared(data, written=3) == {"written, answerable": 3}
+    assert prepared(data, written_near=4) == {"mined near, not answerable": 4}
+    assert prepared(data, squad=6, mined_near=5) == {"squad, answerable": 6, "mined near, not answerable": 5}
+
+
+def test_answers_told_twice_want_a_reader_that_finds_them(data: Path) -> None:
+    with pytest.raises(RecipeError, match="tiny wants answers told twice"):
+        prepared(data, retold=1)
