@@ -27,7 +27,8 @@ from index.store import Store
 # The index leaves fewer words out; that these stand in no passage tells nobody anything.
 _SAY_NOTHING_TEXT = """
     many much could would should can may might must you your me my we our us were am been being any some every
-    each most more few other he she him her them about before after during from often"""
+    each most more few other he she him her them about before after during from often i go goes get gets make makes take
+    takes happen happens find now then up down out"""
 _SAY_NOTHING = frozenset(_SAY_NOTHING_TEXT.split())
 
 

@@ -19,8 +19,8 @@ from index.keywords import terms
 from index.store import Store
 
 _PRONOUN = re.compile(
-    r"\b(?:it|its|they|them|their|theirs|this|that|these|those|he|she|him|his|her|one)\b", re.IGNORECASE
-)
+    r"\b(?:(?:it|its|they|them|their|theirs|this|that|these|those|he|she|him|his|her)\b|one\b(?! \w))", re.IGNORECASE
+)  # "one charge" counts, "a cheaper one" stands for something
 _INSTEAD = re.compile(
     r"^(?:and|or|but|so)?\s*(?:what about|how about|and|or)\s+(?P<topic>[^?]{1,80}?)\s*\??$", re.IGNORECASE
 )

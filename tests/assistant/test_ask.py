@@ -119,6 +119,8 @@ def test_a_word_that_says_nothing_by_itself_is_not_missed(
 ) -> None:
     answer = opened(ScriptedReader("60 mg", margin=-3.0)).ask("How many zebrafish were you given?")
     assert answer.unknown_words == ("zebrafish", "given")
+    answer = opened(ScriptedReader("60 mg", margin=-3.0)).ask("What happens now if I pick up money?")
+    assert answer.unknown_words == ("pick", "money")
 
 
 def test_a_passage_without_a_sentence_is_not_near(

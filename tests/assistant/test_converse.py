@@ -66,6 +66,12 @@ def test_a_pronoun_is_filled_with_the_earlier_topic(store: Store) -> None:
     assert meant(store, "How is it given?", "What is brexanolone?") == "How is brexanolone given?"
 
 
+def test_a_number_is_no_pronoun(store: Store) -> None:
+    earlier = "What is brexanolone?"
+    assert fillings("Who makes the cheaper one?", earlier) == ["Who makes the cheaper brexanolone?"]
+    assert fillings("How far can I go on one charge of the battery?", earlier) == []
+
+
 def test_another_topic_takes_the_place_of_the_earlier_one(store: Store) -> None:
     assert meant(store, "And zuranolone?", "How much brexanolone passes into milk?") == (
         "How much zuranolone passes into milk?"

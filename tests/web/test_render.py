@@ -86,7 +86,7 @@ def test_every_marker_opens_its_own_quote() -> None:
 
 
 def test_a_table_row_says_what_its_columns_are() -> None:
-    row = replace(QUOTE, columns="Dose <mg> | When")
+    row = replace(QUOTE, top_row="Dose <mg> | When")
     told = "Top row of the table: Dose <mg> | When"
     assert told in Words(render.answer_html(replace(ANSWER, quotes=(row,)), address, 1)).text
     assert phrases.copied(row).split("\n")[1] == told

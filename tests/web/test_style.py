@@ -4,8 +4,11 @@ import re
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Page
 
 import assistant.web
+from assistant.answers import Citation, Nearest
+from assistant.web import render
 
 CSS = (Path(assistant.web.__file__).parent / "page.css").read_text()
 PAIRS = [
@@ -50,3 +53,13 @@ def test_style_names_no_other_site() -> None:
         assert not re.findall(r"https?://|@import|//[a-z]+\.", re.sub(r"http://www\.w3\.org", "", file.read_text())), (
             file
         )
+
+
+def test_all_that_is_told_of_a_near_passage_stands_in_one_column(tab: Page) -> None:
+    cite = Citation("a.md", "a.md", "0" * 64, "T", None, None, (), 0, 4)
+    near = render.nearest([Nearest("Ridge | 52", cite, "Route | Length in km | Water points")], lambda _: "")
+    tab.set_viewport_size({"width": 900, "height": 700})
+    tab.set_content(f"<style>{CSS}</style><div class='gradio-container'>{near}</div>")
+    boxes = [tab.locator(part).bounding_box() for part in (".excerpt", ".top-row", ".where")]
+    assert all(box is not None and box["width"] > 600 for box in boxes), boxes
+    assert len({box["x"] for box in boxes if box is not None}) == 1
