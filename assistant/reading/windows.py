@@ -7,6 +7,7 @@ from transformers import BatchEncoding, PreTrainedTokenizerBase
 
 from corpus.documents import Span
 from corpus.errors import UsageError
+from corpus.tables import rows_apart
 
 MAX_TOKENS = 384  # training saw 256; longer texts are cut into windows that share `STRIDE` tokens
 STRIDE = 96
@@ -42,7 +43,7 @@ def windows(
         return []
     encoded = tokenizer(
         [question] * len(texts),
-        list(texts),
+        [rows_apart(text) for text in texts],
         truncation="only_second",
         max_length=MAX_TOKENS,
         stride=STRIDE,

@@ -9,6 +9,7 @@ import pytest
 import torch
 from transformers import AutoTokenizer, BertConfig, BertForQuestionAnswering, PreTrainedTokenizerBase
 
+from assistant.reading.load import SHIPPED
 from assistant.reading.network import ReaderNetwork
 from assistant.reading.trained import TrainedReader
 from assistant.reading.windows import MAX_TOKENS, windows
@@ -150,3 +151,19 @@ def test_a_foreign_reader_may_be_kept_in_any_precision(
     )
     for one, other in zip(whole, kept, strict=True):
         assert [p for *_, p in one.sentences] == pytest.approx([p for *_, p in other.sentences], abs=0.05)
+
+
+@pytest.mark.parametrize(
+    ("question", "row"),
+    [
+        ("What is the torque of the crank arm bolt?", "Crank arm bolt | 40 | 8 mm"),
+        ("How tight should the seat clamp be?", "Seat clamp | 6 | 5 mm"),
+        ("How many newton metres do the stem faceplate bolts take?", "Stem faceplate bolts | 5 | 4 mm"),
+    ],
+)
+def test_a_table_is_answered_by_the_row_that_is_asked_for_not_by_the_one_above(question: str, row: str) -> None:
+    rows = ["Part | Torque in Nm | Tool", "Stem faceplate bolts | 5 | 4 mm", "Crank arm bolt | 40 | 8 mm"]
+    text = "\n".join(["Torque table", "", *rows, "Seat clamp | 6 | 5 mm", "Pedal | 35 | 15 mm spanner"])
+    answer = TrainedReader.load(SHIPPED).read(question, [text])[0].answer
+    assert answer is not None
+    assert text.index(row) <= answer.start < answer.end <= text.index(row) + len(row)
