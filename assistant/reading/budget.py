@@ -13,9 +13,10 @@ PORTION = 5  # passages read at once: enough to keep two cores busy, few enough 
 def by_turns(hits: Sequence[Hit]) -> list[Hit]:
     """The order in which hits are read: by turns the next by the fused score and by the dense one, each hit once.
 
-    A question in other words than its answer shares only chance words with passages, and in a large collection the fused
-    score puts the right one too far down: of 480 such questions asked over 1,300 paragraphs it is among the first 12 for
-    0.77 by the fused score, for 0.83 by turns. In small ones it is all the same (`benchmarks/results/reading.json`).
+    A question in other words than its answer shares only chance words with passages, and in a large collection the
+    fused score puts the right one too far down: of 480 such questions asked over 1,300 paragraphs it is among the first
+    12 for 0.77 by the fused score, for 0.83 by turns. In small collections it is all the same
+    (`benchmarks/results/reading.json`, "found").
     """
     fused = sorted(hits, key=lambda hit: (-hit.score, hit.id))
     dense = sorted(hits, key=lambda hit: (-hit.dense, hit.id))
