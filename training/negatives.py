@@ -91,11 +91,9 @@ def mined_near(
         asked = questions[first : first + together]
         cosines = encoder.encode([question.text for question in asked]) @ passages.T
         for question, row in zip(asked, cosines, strict=True):
-            nearest = _without_answer(question, [paragraphs[n] for n in np.argsort(-row, kind="stable")[:NEAREST]])[
-                :DRAWN_FROM
-            ]
-            if nearest:
-                yield Question(question.text, rng.choice(nearest))
+            nearest = [paragraphs[n] for n in np.argsort(-row, kind="stable")[:NEAREST]]
+            if allowed := _without_answer(question, nearest):
+                yield Question(question.text, rng.choice(allowed[:DRAWN_FROM]))
 
 
 def near_miss(question: Question, names: Sequence[str], rng: random.Random) -> Question | None:

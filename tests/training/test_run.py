@@ -194,6 +194,15 @@ def test_a_sentence_is_evidence_if_any_of_its_tokens_is() -> None:
     assert sentence_targets(batch, 3).tolist() == [[0.0, 1.0, 0.0], [1.0, 0.0, 0.0]]
 
 
+@pytest.mark.parametrize("kind", ["written", "written_near"])
+def test_other_written_questions_make_another_run(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    recipe = Recipe("tiny", 1, "none", (), PairKinds(**{kind: 1}), Training(examples=10))
+    before = digest_of(recipe)
+    (tmp_path / "written.jsonl.gz").write_bytes(b"others")
+    monkeypatch.setattr("training.train_reader.WRITTEN", tmp_path / "written.jsonl.gz")
+    assert digest_of(recipe) != before
+
+
 def test_runs_of_one_name_with_other_pairs_do_not_go_on_from_each_other() -> None:
     recipe = Recipe("tiny", 1, "none", (), PairKinds(), Training(examples=10))
     longer = replace(recipe, training=Training(examples=20))
