@@ -1,6 +1,6 @@
-"""Batches of pairs of like length, in an order that depends on the seed alone."""
+"""Batches of pairs of like length, in an order that depends on the seed alone; groups of pairs stay together."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -17,7 +17,7 @@ BATCHES_PER_POOL = 64
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Padded pairs; all tensors but the last two are `(batch, tokens)`."""
+    """Padded pairs; all tensors but the last three are `(batch, tokens)`."""
 
     input_ids: Tensor
     attention_mask: Tensor
@@ -28,33 +28,48 @@ class Batch:
     """First and last token of the answers, shape `(batch, 2)`."""
     answerable: Tensor
     """1.0 or 0.0, shape `(batch,)`."""
+    groups: Tensor
+    """Pairs with the same number are one question beside several passages, shape `(batch,)`."""
 
     def to(self, device: torch.device) -> "Batch":
         """The same batch on a device."""
         return Batch(*(getattr(self, field.name).to(device) for field in fields(self)))
 
 
-def batch_order(lengths: npt.NDArray[np.int64], size: int, seed: int, seen: int = 0) -> Iterator[npt.NDArray[np.int64]]:
+def batch_order(pairs: Pairs, size: int, seed: int, seen: int = 0) -> Iterator[npt.NDArray[np.int64]]:
     """Numbers of the pairs of each batch without end, those left out that make up the first `seen` pairs.
 
-    The first pass keeps the file's order from pool to pool; later ones shuffle it first.
+    A batch is as full as the groups allow: its last one may begin, but not end, within `size`. The first pass keeps the
+    file's order from pool to pool; later ones shuffle it first.
     """
-    passed, seen = divmod(seen, len(lengths))
+    first = np.flatnonzero(np.diff(pairs.groups, prepend=-1))
+    groups = np.split(np.arange(len(pairs)), first[1:])
+    lengths = np.maximum.reduceat(pairs.lengths, first)
+    passed, seen = divmod(seen, len(pairs))
     while True:
         rng = np.random.default_rng((seed, passed))
-        order = np.arange(len(lengths)) if passed == 0 else rng.permutation(len(lengths))
-        yield from list(_one_pass(order, lengths, size, rng))[-(-seen // size) :]
+        order = np.arange(len(groups)) if passed == 0 else rng.permutation(len(groups))
+        for batch in _one_pass(order, groups, lengths, size, rng):
+            seen -= len(batch)
+            if seen < 0:
+                yield batch
         passed, seen = passed + 1, 0
 
 
 def _one_pass(
-    order: npt.NDArray[np.int64], lengths: npt.NDArray[np.int64], size: int, rng: np.random.Generator
+    order: npt.NDArray[np.int64],
+    groups: Sequence[npt.NDArray[np.int64]],
+    lengths: npt.NDArray[np.int64],
+    size: int,
+    rng: np.random.Generator,
 ) -> Iterator[npt.NDArray[np.int64]]:
-    pool = size * BATCHES_PER_POOL
-    for begin in range(0, len(order), pool):
-        numbers = order[begin : begin + pool]
+    sizes = np.array([len(group) for group in groups])
+    pools = (sizes[order].cumsum() - sizes[order]) // (size * BATCHES_PER_POOL)
+    for pool in range(int(pools[-1]) + 1):
+        numbers = order[pools == pool]
         numbers = numbers[np.argsort(lengths[numbers], kind="stable")]
-        batches = [numbers[n : n + size] for n in range(0, len(numbers), size)]
+        places = (sizes[numbers].cumsum() - sizes[numbers]) // size
+        batches = [np.concatenate([groups[n] for n in numbers[places == place]]) for place in np.unique(places)]
         yield from (batches[n] for n in rng.permutation(len(batches)))
 
 
@@ -70,5 +85,6 @@ def collate(pairs: Pairs, numbers: npt.NDArray[np.int64]) -> Batch:
         mask[place, : row.shape[1]] = 1
     ids, sentences, evidence = torch.from_numpy(padded)
     attention = torch.from_numpy(mask)
+    groups = torch.from_numpy(pairs.groups[numbers])
     types = attention * (torch.arange(ids.shape[1]) >= labels[:, :1])
-    return Batch(ids, attention, types, sentences, evidence, labels[:, 1:3], labels[:, 3].float())
+    return Batch(ids, attention, types, sentences, evidence, labels[:, 1:3], labels[:, 3].float(), groups)

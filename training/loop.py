@@ -42,7 +42,7 @@ class Loop:
             self.progress = self.state.restore(checkpoint)
             print(f"resumed at step {self.progress.step}, {self.progress.seen} pairs", flush=True)
         schedule = self._schedule()
-        numbers = batch_order(self.pairs.lengths, self.recipe.training.batch, self.recipe.seed, self.progress.seen)
+        numbers = batch_order(self.pairs, self.recipe.training.batch, self.recipe.seed, self.progress.seen)
         began, reported, kept = (time.time(),) * 3
         self._resumed_at, self._resumed_with = began, self.progress.seen
         began -= self.progress.seconds
@@ -71,7 +71,8 @@ class Loop:
 
     def _step(self, schedule: Schedule, gradients: Gradients, numbers: npt.NDArray[np.int64], began: float) -> float:
         self._begin_decay_if_due(schedule)
-        loss = gradients.work_out([collate(self.pairs, part) for part in _parts(numbers, gradients.parts)])
+        parts = dealt_out(numbers, self.pairs.groups[numbers], gradients.parts)
+        loss = gradients.work_out([collate(self.pairs, part) for part in parts])
         now, before = time.time(), self.progress
         factor = schedule.factor(before.step, before.seen, now)
         self.state.step(self.recipe.training.learning_rate * factor, self.recipe.training.clip)
@@ -103,6 +104,7 @@ class Loop:
         )
 
 
-def _parts(numbers: npt.NDArray[np.int64], count: int) -> list[npt.NDArray[np.int64]]:
-    """The numbers dealt out to `count` parts of like length; fewer where there are fewer numbers."""
-    return [numbers[first::count] for first in range(min(count, len(numbers)))]
+def dealt_out(numbers: npt.NDArray[np.int64], groups: npt.NDArray[np.int64], count: int) -> list[npt.NDArray[np.int64]]:
+    """The numbers dealt out to at most `count` parts of like length, whole groups at a time."""
+    place = np.unique(groups, return_inverse=True)[1] % count
+    return [numbers[place == part] for part in np.unique(place)]

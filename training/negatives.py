@@ -74,17 +74,13 @@ def mined(question: Question, look_alikes: LookAlikes, rng: random.Random) -> Qu
     return Question(question.text, rng.choice(found)) if found else None
 
 
-def mined_near(
-    questions: Sequence[Question],
-    paragraphs: Sequence[Paragraph],
-    encoder: Encoder,
-    rng: random.Random,
-    *,
-    together: int = TOGETHER,
-) -> Iterator[Question]:
-    """The questions, each with one of the eight paragraphs nearest in meaning that `LookAlikes.find` would allow.
+def near(
+    questions: Sequence[Question], paragraphs: Sequence[Paragraph], encoder: Encoder, *, together: int = TOGETHER
+) -> Iterator[tuple[Question, list[Paragraph]]]:
+    """The questions, each with up to eight paragraphs nearest in meaning that `LookAlikes.find` would allow.
 
-    These are what a reader meets beside the right one: retrieval by vectors ranks them first.
+    These are what a reader meets beside the right one: retrieval by vectors ranks them first. Questions without any
+    are left out.
     """
     passages = encoder.encode([f"{paragraph.article} {paragraph.text}" for paragraph in paragraphs])
     for first in range(0, len(questions), together):
@@ -93,7 +89,24 @@ def mined_near(
         for question, row in zip(asked, cosines, strict=True):
             nearest = [paragraphs[n] for n in np.argsort(-row, kind="stable")[:NEAREST]]
             if allowed := _without_answer(question, nearest):
-                yield Question(question.text, rng.choice(allowed[:DRAWN_FROM]))
+                yield question, allowed[:DRAWN_FROM]
+
+
+def mined_near(
+    questions: Sequence[Question], paragraphs: Sequence[Paragraph], encoder: Encoder, rng: random.Random
+) -> Iterator[Question]:
+    """The questions, each with one of its `near` paragraphs, which does not answer it."""
+    for question, found in near(questions, paragraphs, encoder):
+        yield Question(question.text, rng.choice(found))
+
+
+def beside(
+    questions: Sequence[Question], paragraphs: Sequence[Paragraph], encoder: Encoder, rng: random.Random, count: int
+) -> Iterator[tuple[Question, ...]]:
+    """The questions, each followed by itself with up to `count` of its `near` paragraphs."""
+    for question, found in near(questions, paragraphs, encoder):
+        drawn = rng.sample(found, min(count, len(found)))
+        yield question, *(Question(question.text, paragraph) for paragraph in drawn)
 
 
 def near_miss(question: Question, names: Sequence[str], rng: random.Random) -> Question | None:

@@ -1,4 +1,4 @@
-"""Tokenised pairs in one compressed NumPy file: all tokens end to end, and where each pair begins."""
+"""Tokenised pairs in one NumPy file: all tokens end to end, where each pair begins, and which belong together."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,6 +17,8 @@ class Pairs:
             self._tokens: npt.NDArray[np.int32] = arrays["tokens"]
             self._labels: npt.NDArray[np.int32] = arrays["labels"]
             self._bounds: npt.NDArray[np.int64] = arrays["bounds"]
+            self.groups: npt.NDArray[np.int64] = arrays["groups"]
+            """Which pairs belong together, counted from 0 in the file's order, shape `(pairs,)`."""
 
     def __len__(self) -> int:
         return len(self._labels)
@@ -35,12 +37,15 @@ class Pairs:
         return self._labels[numbers]
 
 
-def write_pairs(examples: Sequence[Example], path: Path) -> None:
-    """Writes all pairs; the file appears only when it is whole."""
+def write_pairs(groups: Sequence[Sequence[Example]], path: Path) -> None:
+    """Writes all pairs, those of one group side by side; the file appears only when it is whole."""
+    examples = [example for group in groups for example in group]
+    numbers = np.repeat(np.arange(len(groups)), [len(group) for group in groups])
     rows = [np.array([e.token_ids, e.sentence_index, e.evidence], dtype=np.int32) for e in examples]
     labels = np.array([(e.passage_start, e.start, e.end, e.answerable) for e in examples], dtype=np.int32)
     bounds = np.cumsum([0, *(len(e.token_ids) for e in examples)], dtype=np.int64)
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_suffix(".unfinished.npz")
-    np.savez(unfinished, tokens=np.concatenate(rows, axis=1), labels=labels.reshape(-1, 4), bounds=bounds)
+    tokens = np.concatenate(rows, axis=1)
+    np.savez(unfinished, tokens=tokens, labels=labels.reshape(-1, 4), bounds=bounds, groups=numbers)
     unfinished.replace(path)

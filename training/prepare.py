@@ -3,23 +3,28 @@
 import random
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import cycle, islice, zip_longest
 from pathlib import Path
 
 from tokenizers import Tokenizer
 
 from assistant.reading.trained import TrainedReader
-from index.encoder import load_encoder
+from index.encoder import Encoder, load_encoder
 from training.encode import PairEncoder
 from training.mixed_up import mixed_up
-from training.negatives import NAME, LookAlikes, mined, mined_near, near_miss
+from training.negatives import NAME, LookAlikes, beside, mined, mined_near, near_miss
 from training.pairs_file import write_pairs
+from training.recipe import Pairs as Kinds
 from training.recipe import Recipe, RecipeError
 from training.retold import retold
 from training.reword import Rewording
 from training.sources import Paragraph, Question, is_worded_otherwise, read_nq, read_rationales, read_squad
 from training.terse import terse
 from training.written import read_written
+
+Group = tuple[Question, ...]
 
 
 def prepare(recipe: Recipe, folder: Path, tokenizer: Tokenizer, target: Path) -> dict[str, int]:
@@ -30,63 +35,118 @@ def prepare(recipe: Recipe, folder: Path, tokenizer: Tokenizer, target: Path) ->
     rng = random.Random(recipe.seed)
     streams = _streams(recipe, folder, rng)
     encoder = PairEncoder(tokenizer, rng)
-    pairs, counts = [], Counter[str]()
-    for kind, question in mixed(streams, rng):
+    groups, counts = [], Counter[str]()
+    for kind, group in mixed(streams, rng):
         long = rng.random() < recipe.pairs.long_share
         room = recipe.pairs.long_tokens if long else recipe.pairs.short_tokens
-        example = encoder.encode(question, room, titled=rng.random() < recipe.pairs.titled_share)
-        if example is not None:
-            pairs.append(example)
+        titled = rng.random() < recipe.pairs.titled_share
+        made = [e for question in group if (e := encoder.encode(question, room, titled=titled)) is not None]
+        if made:
+            groups.append(made)
+        for example in made:
             counts[f"{kind}, {'answerable' if example.answerable else 'not answerable'}"] += 1
-    write_pairs(pairs, target)
+    write_pairs(groups, target)
     return dict(counts.most_common())
 
 
-def _streams(recipe: Recipe, folder: Path, rng: random.Random) -> dict[str, list[Question]]:
-    squad = spread(read_squad(folder / "squad1.1-train.json.gz", repair=True), rng)
-    squad2 = list(read_squad(folder / "squad2.0-dev12-train.json.gz", repair=False))
-    nq, wanted = list(read_nq(folder / "nq-qed-train.jsonl.gz")), recipe.pairs
+@dataclass
+class _Sets:
+    """What the training files hold."""
+
+    squad: list[Question]
+    squad2: list[Question]
+    nq: list[Question]
+    rationales: list[Question]
+
+    @classmethod
+    def read(cls, folder: Path, rng: random.Random) -> "_Sets":
+        return cls(
+            squad=spread(read_squad(folder / "squad1.1-train.json.gz", repair=True), rng),
+            squad2=list(read_squad(folder / "squad2.0-dev12-train.json.gz", repair=False)),
+            nq=list(read_nq(folder / "nq-qed-train.jsonl.gz")),
+            rationales=list(read_rationales(folder / "scifact/rationales-train.jsonl.gz")),
+        )
+
+    @cached_property
+    def encoder(self) -> Encoder:
+        return load_encoder()
+
+    @cached_property
+    def paragraphs(self) -> list[Paragraph]:
+        return unique(q.paragraph for q in [*self.squad, *self.squad2, *self.nq, *self.rationales])
+
+
+def _streams(recipe: Recipe, folder: Path, rng: random.Random) -> dict[str, list[Group]]:
+    """Groups of each kind: a question that is read with one passage alone, or beside several."""
+    sets, wanted = _Sets.read(folder, rng), recipe.pairs
+    squad, squad2, nq = sets.squad, sets.squad2, sets.nq
     streams = {
         "squad": list(islice(cycle(squad), wanted.squad)),
         "squad2": [q for _ in range(wanted.squad2_copies) for q in rng.sample(squad2, len(squad2))],
         "nq": repeated(nq, wanted.nq, rng),
         "worded otherwise": repeated(list(filter(is_worded_otherwise, [*squad, *nq])), wanted.worded_otherwise, rng),
-        "rationales": list(read_rationales(folder / "scifact/rationales-train.jsonl.gz")) * wanted.rationales_copies,
+        "rationales": sets.rationales * wanted.rationales_copies,
     }
-    askable = [*streams["squad"], *streams["nq"], *streams["rationales"]]
     if wanted.terse:
         shortened = (terse(q, rng) for q in rng.sample(squad, len(squad)))
         streams["terse"] = list(islice((q for q in shortened if q), wanted.terse))
-    marked = [q for q in askable if q.answers]  # of a claim without them nobody knows what else settles it
-    look_alikes = LookAlikes(unique(question.paragraph for question in [*askable, *squad2]))
-    chosen = rng.sample(marked, min(wanted.mined, len(marked)))
-    streams["mined"] = [pair for q in chosen if (pair := mined(q, look_alikes, rng)) is not None]
-    names = [match.group() for q in squad for match in NAME.finditer(q.text)]
-    # Questions beyond the ones used as they are come first: a fresh wording teaches more than a known one.
-    edited = (near_miss(q, names, rng) for q in [*squad[wanted.squad :], *streams["squad"]])
-    streams["near miss"] = [pair for pair, _ in zip((e for e in edited if e), range(wanted.near_miss), strict=False)]
-    if wanted.mixed_up:
-        streams["mixed up"] = list(islice(mixed_up(rng.sample(squad, len(squad)), load_encoder()), wanted.mixed_up))
+    askable = [*streams["squad"], *streams["nq"], *streams["rationales"]]
+    streams |= _not_answered(sets, wanted, askable, rng)
     if wanted.retold or wanted.other_told:
         if recipe.start is None:
             raise RecipeError(f"{recipe.name} wants answers told twice, which a reader at `start` finds. Name one.")
-        answered, other = retold(squad, load_encoder(), TrainedReader.load(recipe.start))
+        answered, other = retold(squad, sets.encoder, TrainedReader.load(recipe.start))
         streams["retold"] = repeated(answered, wanted.retold, rng)
         streams["other told"] = repeated(other, wanted.other_told, rng)
-    if wanted.written or wanted.written_near or wanted.mined_near:
-        paragraphs = unique(q.paragraph for q in [*squad, *squad2, *nq, *streams["rationales"]])
-        written = list(read_written(paragraphs))
-        streams["written"] = repeated(written, wanted.written, rng)
-        asked = repeated([q for q in written if q.answers], wanted.written_near, rng)
-        asked += rng.sample(marked, min(wanted.mined_near, len(marked)))
-        near = list(mined_near(asked, paragraphs, load_encoder(), rng))
-        streams["mined near"] = rng.sample(near, len(near))
     if wanted.reworded:
-        rewording = Rewording(load_encoder(), unique(question.paragraph for question in squad), rng)
+        rewording = Rewording(sets.encoder, unique(question.paragraph for question in squad), rng)
         streams["reworded"] = list(islice(filter(None, rewording.of(rng.sample(squad, len(squad)))), wanted.reworded))
         for kind in ("mined", "near miss"):
             streams[kind] = rewording.of_share(streams[kind], wanted.reworded_share)
+    groups: dict[str, list[Group]] = {kind: [(q,) for q in questions] for kind, questions in streams.items()}
+    return groups | _written(sets, wanted, askable, rng)
+
+
+def _not_answered(
+    sets: _Sets, wanted: Kinds, askable: Sequence[Question], rng: random.Random
+) -> dict[str, list[Question]]:
+    """Questions that their passage does not answer, made from those that one does."""
+    look_alikes = LookAlikes(unique(question.paragraph for question in [*askable, *sets.squad2]))
+    chosen = marked(askable)
+    chosen = rng.sample(chosen, min(wanted.mined, len(chosen)))
+    streams = {"mined": [pair for q in chosen if (pair := mined(q, look_alikes, rng)) is not None]}
+    names = [match.group() for q in sets.squad for match in NAME.finditer(q.text)]
+    # Questions beyond the ones used as they are come first: a fresh wording teaches more than a known one.
+    edited = (near_miss(q, names, rng) for q in [*sets.squad[wanted.squad :], *sets.squad[: wanted.squad]])
+    streams["near miss"] = list(islice(filter(None, edited), wanted.near_miss))
+    if wanted.mixed_up:
+        drawn = rng.sample(sets.squad, len(sets.squad))
+        streams["mixed up"] = list(islice(mixed_up(drawn, sets.encoder), wanted.mixed_up))
     return streams
+
+
+def _written(sets: _Sets, wanted: Kinds, askable: Sequence[Question], rng: random.Random) -> dict[str, list[Group]]:
+    """The questions that were written for this project, and those that are read beside what retrieval finds near."""
+    if not (wanted.asks_written or wanted.mined_near or wanted.marked_beside):
+        return {}
+    written = list(read_written(sets.paragraphs))
+    answered, others = [q for q in written if q.answers], marked(askable)
+    near = repeated(answered, wanted.written_near, rng) + rng.sample(others, min(wanted.mined_near, len(others)))
+    alone = list(mined_near(near, sets.paragraphs, sets.encoder, rng))
+    drawn = repeated(written, wanted.written_beside, rng)
+    several = [q for q in drawn if q.answers] + rng.sample(others, min(wanted.marked_beside, len(others)))
+    groups = list(beside(several, sets.paragraphs, sets.encoder, rng, wanted.beside))
+    groups += [(q,) for q in drawn if not q.answers]
+    return {
+        "written": [(question,) for question in repeated(written, wanted.written, rng)],
+        "mined near": [(question,) for question in rng.sample(alone, len(alone))],
+        "beside": rng.sample(groups, len(groups)),
+    }
+
+
+def marked(questions: Iterable[Question]) -> list[Question]:
+    """Those with a short answer: of a claim without one nobody knows what else settles it."""
+    return [question for question in questions if question.answers]
 
 
 def repeated(questions: Sequence[Question], count: int, rng: random.Random) -> list[Question]:
@@ -111,11 +171,11 @@ def spread(questions: Iterable[Question], rng: random.Random) -> list[Question]:
     return [q for layer in rounds for q in rng.sample(layer, len(layer))]
 
 
-def mixed(streams: Mapping[str, Sequence[Question]], rng: random.Random) -> Iterator[tuple[str, Question]]:
-    """Every question with its stream's name; each stream keeps its order and is spread evenly over the whole."""
+def mixed(streams: Mapping[str, Sequence[Group]], rng: random.Random) -> Iterator[tuple[str, Group]]:
+    """Every group with its stream's name; each stream keeps its order and is spread evenly over the whole."""
     keyed = [
-        ((place + rng.random()) / len(questions), kind, question)
-        for kind, questions in streams.items()
-        for place, question in enumerate(questions)
+        ((place + rng.random()) / len(groups), kind, group)
+        for kind, groups in streams.items()
+        for place, group in enumerate(groups)
     ]
-    return ((kind, question) for _, kind, question in sorted(keyed, key=lambda entry: entry[0]))
+    return ((kind, group) for _, kind, group in sorted(keyed, key=lambda entry: entry[0]))

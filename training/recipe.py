@@ -45,6 +45,12 @@ class Pairs:
     """So many of them with a paragraph near in meaning that does not answer."""
     mined_near: int = 0
     """So many other questions with such a paragraph."""
+    written_beside: int = 0
+    """So many of the written questions, those that are answered each read beside several such paragraphs too."""
+    marked_beside: int = 0
+    """So many other questions read like these."""
+    beside: int = 2
+    """How many such paragraphs stand beside the right one."""
     reworded: int = 0
     """So many questions more with most of those words replaced by others of like meaning."""
     reworded_share: float = 0.0
@@ -55,6 +61,11 @@ class Pairs:
     """Share of pairs that may be `long_tokens` long; the rest are cut to `short_tokens`, for speed."""
     titled_share: float = 0.0
     """Share of pairs whose passage is read under the title of its article, as documents' passages are."""
+
+    @property
+    def asks_written(self) -> bool:
+        """Whether any of the written questions are wanted."""
+        return bool(self.written or self.written_near or self.written_beside)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +84,8 @@ class Training:
     average: float = 0.995
     sentence_weight: float = 1.0
     answerable_weight: float = 0.5
+    beside_weight: float = 0.0
+    """What it counts that the right passage comes before the others that its question is read with."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,8 +72,7 @@ def _from_encoder() -> ReaderNetwork:
 def digest_of(recipe: Recipe) -> str:
     """What tells the recipe's pairs and start from another's: runs of one name do not go on from each other."""
     # The start belongs to the pairs too: `retold` reads with that reader.
-    asks_written = recipe.pairs.written or recipe.pairs.written_near
-    written = hashlib.sha256(WRITTEN.read_bytes()).hexdigest() if asks_written else ""
+    written = hashlib.sha256(WRITTEN.read_bytes()).hexdigest() if recipe.pairs.asks_written else ""
     wanted = json.dumps([recipe.seed, recipe.files, asdict(recipe.pairs), recipe.start_sha256, written])
     return hashlib.sha256(wanted.encode()).hexdigest()[:12]
 

@@ -1,7 +1,7 @@
 import random
 
 from index.hashed import HashedEncoder
-from training.negatives import DRAWN_FROM, LookAlikes, answers_nowhere, mined, mined_near, near_miss
+from training.negatives import DRAWN_FROM, LookAlikes, answers_nowhere, beside, mined, mined_near, near, near_miss
 from training.sources import Question, make_paragraph, touched
 
 
@@ -35,16 +35,24 @@ def test_no_look_alike_makes_no_pair() -> None:
 
 
 def test_passages_near_in_meaning_never_contain_the_answer() -> None:
-    near = [make_paragraph(f"The Eiffel Tower of Paris was painted and opened {n} times.", "t") for n in range(30, 40)]
+    painted = [
+        make_paragraph(f"The Eiffel Tower of Paris was painted and opened {n} times.", "t") for n in range(30, 40)
+    ]
     far = [make_paragraph(f"Bread number {n} is made of flour, salt and water.", "t") for n in range(30)]
-    paragraphs, asked = [*far, *PARAGRAPHS[:2], *near], [TOWER] * 100
+    paragraphs, asked = [*far, *PARAGRAPHS[:2], *painted], [TOWER] * 100
     made = list(mined_near(asked, paragraphs, HashedEncoder(), random.Random(1)))
     assert len(made) == 100
     assert all(q.text == TOWER.text and not q.answers for q in made)
-    assert {q.paragraph.text for q in made} < {p.text for p in near}
+    assert {q.paragraph.text for q in made} < {p.text for p in painted}
     assert len({q.paragraph.text for q in made}) == DRAWN_FROM
-    assert list(mined_near(asked, paragraphs, HashedEncoder(), random.Random(1), together=7)) == made
     assert list(mined_near([TOWER], PARAGRAPHS[:2], HashedEncoder(), random.Random(1))) == []
+    found = list(near(asked, paragraphs, HashedEncoder()))
+    assert found == list(near(asked, paragraphs, HashedEncoder(), together=7))
+    groups = list(beside(asked, paragraphs, HashedEncoder(), random.Random(1), 3))
+    assert [group[0] for group in groups] == asked
+    for others in (group[1:] for group in groups):
+        assert {(q.text, q.answers) for q in others} == {(TOWER.text, ())}
+        assert len({q.paragraph.text for q in others} & {p.text for p in painted}) == len(others) == 3
 
 
 def test_signs_in_a_question_are_no_query_language() -> None:

@@ -2,7 +2,9 @@ import gzip
 import json
 import random
 from collections import Counter
+from collections.abc import Sequence
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -54,7 +56,7 @@ def pairs(tmp_path: Path) -> Pairs:
         Example([101, 5, 102, 9, 102], [-1, -1, -1, 0, -1], [0] * 5, 3, 0, 0, 0),
         Example([101, 102, 7, 102], [-1, -1, 0, -1], [0, 0, 1, 0], 2, IGNORED, IGNORED, 1),
     ]
-    write_pairs(made, tmp_path / "new" / "pairs.npz")
+    write_pairs([made[:2], made[2:]], tmp_path / "new" / "pairs.npz")
     assert [path.name for path in (tmp_path / "new").iterdir()] == ["pairs.npz"]
     return Pairs(tmp_path / "new" / "pairs.npz")
 
@@ -71,23 +73,41 @@ def test_a_batch_is_what_was_written_and_padded(pairs: Pairs) -> None:
     assert batch.answerable.tolist() == [1.0, 1.0]
 
 
-def test_every_pair_comes_once_a_pass_and_a_later_start_meets_the_same_batches() -> None:
-    lengths = np.random.default_rng(3).integers(10, 99, 700)
-    whole = [next(order).tolist() for order in [batch_order(lengths, 8, 5)] for _ in range(200)]
-    assert sorted(n for batch in whole[:88] for n in batch) == list(range(700))
-    assert sorted(n for batch in whole[88:176] for n in batch) == list(range(700))
-    assert whole[:88] != whole[88:176]
-    for skip in (0, 30, 87, 88, 100):
-        seen = sum(map(len, whole[:skip]))
-        found = [next(order).tolist() for order in [batch_order(lengths, 8, 5, seen)] for _ in range(60)]
+def written(path: Path, lengths: Sequence[int], groups: Sequence[int]) -> Pairs:
+    """Pairs of these lengths, so many in each group."""
+    made = iter([Example([101, 102, *[7] * (n - 3), 102], [-1] * n, [0] * n, 2, 0, 0, 0) for n in lengths])
+    write_pairs([list(islice(made, size)) for size in groups], path)
+    return Pairs(path)
+
+
+@pytest.mark.parametrize("sizes", [[1] * 700, [3, 1, 1, 2] * 100])
+def test_every_pair_comes_once_a_pass_and_a_later_start_meets_the_same_batches(
+    tmp_path: Path, sizes: list[int]
+) -> None:
+    pairs = written(tmp_path / "pairs.npz", np.random.default_rng(3).integers(10, 99, 700).tolist(), sizes)
+    whole = [next(order).tolist() for order in [batch_order(pairs, 8, 5)] for _ in range(200)]
+    ends = np.cumsum([len(batch) for batch in whole])
+    one, two = (int(np.searchsorted(ends, passes * 700)) + 1 for passes in (1, 2))
+    assert sorted(n for batch in whole[:one] for n in batch) == list(range(700))
+    assert sorted(n for batch in whole[one:two] for n in batch) == list(range(700))
+    assert whole[:one] != whole[one:two]
+    for skip in (0, 30, one - 1, one, one + 12):
+        found = [
+            next(order).tolist() for order in [batch_order(pairs, 8, 5, sum(map(len, whole[:skip])))] for _ in range(60)
+        ]
         assert found == whole[skip : skip + 60]
 
 
-def test_batches_hold_pairs_of_like_length() -> None:
+def test_batches_hold_whole_groups_and_pairs_of_like_length(tmp_path: Path) -> None:
     lengths = np.random.default_rng(3).integers(10, 200, 640)
-    order = batch_order(lengths, 8, 5)
-    spans = [float(np.ptp(lengths[next(order)])) for _ in range(60)]
-    assert np.mean(spans) < 12
+    pairs = written(tmp_path / "alone.npz", lengths.tolist(), [1] * 640)
+    order = batch_order(pairs, 8, 5)
+    assert np.mean([float(np.ptp(lengths[next(order)])) for _ in range(60)]) < 12
+    pairs = written(tmp_path / "groups.npz", lengths.tolist(), [3, 5] * 80)
+    order = batch_order(pairs, 8, 5)
+    for batch in (next(order) for _ in range(60)):
+        assert 1 <= len(batch) < 8 + 5
+        assert np.isin(np.flatnonzero(np.isin(pairs.groups, pairs.groups[batch])), batch).all()
 
 
 @pytest.fixture

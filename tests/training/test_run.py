@@ -13,8 +13,8 @@ from assistant.reading.network import ReaderNetwork, ReaderOutput
 from training.batches import Batch, collate
 from training.encode import Example
 from training.gradients import Gradients
-from training.loop import DECAY_FLAG, Loop
-from training.losses import sentence_targets, span_loss
+from training.loop import DECAY_FLAG, Loop, dealt_out
+from training.losses import beside_loss, sentence_targets, span_loss
 from training.pairs_file import Pairs, write_pairs
 from training.recipe import Pairs as PairKinds
 from training.recipe import Recipe, RecipeError, Training
@@ -51,7 +51,7 @@ def some_pairs(path: Path) -> Pairs:
         made.append(
             Example([1, 4, 2, *window, 2], [-1] * 3 + numbers + [-1], [0] * 3 + marks + [0], 3, start, start, answers)
         )
-    write_pairs(made, path)
+    write_pairs([[example] for example in made], path)
     return Pairs(path)
 
 
@@ -187,10 +187,49 @@ def test_pairs_without_a_marked_span_leave_the_span_loss_alone() -> None:
     assert span_loss(output, torch.full((2, 2), -100)).item() == 0.0
 
 
+def beside(groups: list[int], answerable: list[float]) -> tuple[ReaderOutput, Batch]:
+    """Four passages of three tokens, one of a sentence, the right one the first of each question that has any."""
+    spans = torch.tensor([[2, 2] if right else [0, 0] for right in answerable])
+    evidence = torch.tensor([[0, 0, int(right)] for right in answerable])
+    ones, types = torch.ones(4, 3, dtype=torch.int64), torch.tensor([[0, 1, 1]] * 4)
+    index = torch.tensor([[-1, -1, 0]] * 4)
+    batch = Batch(ones, ones, types, index, evidence, spans, torch.tensor(answerable), torch.tensor(groups))
+    start = torch.tensor([[9.0, 0.0, 2.0], [9.0, 0.0, 1.0], [9.0, 1.0, 1.0], [9.0, 0.0, 0.0]])
+    sentences, passages = torch.tensor([[1.0], [3.0], [0.0], [0.0]]), torch.tensor([2.0, 0.0, 0.0, 0.0])
+    return ReaderOutput(start, start, sentences, passages), batch
+
+
+def test_a_passage_that_answers_is_to_come_before_the_others_of_its_question() -> None:
+    output, batch = beside([4, 4, 7, 7], [1.0, 0.0, 0.0, 0.0])  # of the second question none answers
+    start = -torch.log_softmax(torch.tensor([0.0, 2.0, 0.0, 1.0]), 0)[1]
+    sentence = -torch.log_softmax(torch.tensor([1.0, 3.0]), 0)[0]
+    passage = -torch.log_softmax(torch.tensor([2.0, 0.0]), 0)[0]
+    assert beside_loss(output, batch).item() == pytest.approx(float(2 * start + sentence + passage))
+    both = beside_loss(*beside([4, 4, 7, 7], [1.0, 0.0, 1.0, 0.0])).item()
+    assert both > float(2 * start + sentence + passage) / 2
+    alone = beside_loss(*beside([0, 1, 2, 3], [1.0, 0.0, 1.0, 0.0]))
+    assert alone.item() == 0.0
+
+
+def test_a_passage_whose_answer_is_not_marked_still_is_to_come_first() -> None:
+    output, batch = beside([0, 0, 1, 2], [1.0, 0.0, 0.0, 0.0])
+    batch.spans[0] = -100
+    sentence = -torch.log_softmax(torch.tensor([1.0, 3.0]), 0)[0]
+    passage = -torch.log_softmax(torch.tensor([2.0, 0.0]), 0)[0]
+    assert beside_loss(output, batch).item() == pytest.approx(float(sentence + passage))
+
+
+def test_a_batch_is_dealt_out_by_whole_groups() -> None:
+    numbers = np.array([3, 4, 5, 9, 12, 13])
+    parts = dealt_out(numbers, np.array([2, 2, 2, 5, 8, 8]), 2)
+    assert [part.tolist() for part in parts] == [[3, 4, 5, 12, 13], [9]]
+    assert [part.tolist() for part in dealt_out(numbers[:3], np.array([2, 2, 2]), 2)] == [[3, 4, 5]]
+
+
 def test_a_sentence_is_evidence_if_any_of_its_tokens_is() -> None:
     index = torch.tensor([[-1, 0, 0, 1, 2, -1], [-1, 0, 1, 1, -1, -1]])
     marks = torch.tensor([[0, 0, 0, 1, 0, 0], [0, 1, 0, 0, 0, 0]])
-    batch = Batch(index, index, index, index, marks, index, index)
+    batch = Batch(index, index, index, index, marks, index, index, index)
     assert sentence_targets(batch, 3).tolist() == [[0.0, 1.0, 0.0], [1.0, 0.0, 0.0]]
 
 
