@@ -6,7 +6,8 @@ question is asked over its own article alone, as by somebody with a few document
 worded otherwise than the sentence that answers: SQuAD's were written with the paragraph in view, users' are not. Half
 of these are of contexts left out, or a question in strange words would by itself look like one that has an answer.
 `written.jsonl` holds more questions over the same contexts, which a large language model wrote for this project: two of
-three in other words than their answers, the third of things that their context does not tell.
+three in other words than their answers, the third of things that their context does not tell. `written-documents.jsonl`
+holds such questions over the passages of ten long documents, protocols of clinical studies and reports of accidents.
 """
 
 import gzip
@@ -32,6 +33,7 @@ from assistant.reading.headed import read_hits
 from assistant.reading.reader import Reader
 from assistant.retrieve import Hit, retrieve, understand
 from assistant.settings import ReadingSettings, Settings
+from corpus.passages import split as cut
 from corpus.read import read
 from corpus.sentences import split
 from index.build import index_documents
@@ -44,6 +46,11 @@ Context = tuple[str, str, list[tuple[str, tuple[str, ...]]]]
 
 CHOOSE = ("squadshifts-new-wiki-choose.json.gz", "squad2.0-dev4-choose.json.gz")  # the files with this role
 WRITTEN = Path(__file__).with_name("written.jsonl")
+WRITTEN_DOCUMENTS = Path(__file__).with_name("written-documents.jsonl")
+DOCUMENTS = (
+    "NCT06149832_Prot_000", "NCT06150378_Prot_SAP_000", "NCT06152952_Prot_000", "NCT06155006_Prot_SAP_000",
+    "20071229X02007", "20080108X00029", "20080111X00040", "20080116X00055", "20080117X00072", "20080124X00100",
+)  # fmt: skip
 DIGITS = 16  # of a context's SHA-256, which names it there
 REMOVED = 1 / 3
 SEED = 0
@@ -114,20 +121,33 @@ def contexts(path: Path) -> Iterator[Context]:
             yield f"{article['title'].replace('_', ' ')} {a}-{p}.txt", paragraph["context"], asked
 
 
-def choose_sets(data: Path) -> dict[str, list[Context]]:
-    """The contexts of each file, and those of all with the written questions."""
+def passages(data: Path, encoder: Encoder) -> Iterator[Context]:
+    """Name (the title) and text of each passage of the documents, without questions."""
+    for number, name in enumerate(DOCUMENTS):
+        path = next((data / "documents").rglob(f"{name}.pdf"))
+        document = read(path.read_bytes(), path.name)
+        title = document.title.replace("/", " ")[:80]
+        for place, passage in enumerate(cut(document, encoder.count_tokens, Settings().corpus)):
+            yield f"{title} {number}-{place}.txt", passage.text, []
+
+
+def choose_sets(data: Path, encoder: Encoder) -> dict[str, list[Context]]:
+    """The contexts of each file, those of all with the written questions, and the passages of the documents."""
     sets = {name: list(contexts(data / name)) for name in CHOOSE}
-    return sets | {WRITTEN.name: written([context for found in sets.values() for context in found])}
+    every = [context for found in sets.values() for context in found]
+    sets[WRITTEN.stem] = written(every, WRITTEN)
+    sets[WRITTEN_DOCUMENTS.stem] = written(list(passages(data, encoder)), WRITTEN_DOCUMENTS)
+    return sets
 
 
-def written(found: Sequence[Context]) -> list[Context]:
+def written(found: Sequence[Context], path: Path) -> list[Context]:
     """The contexts with the questions that were written over them instead of their own.
 
     Raises: KeyError for a question over a context that is not there.
     """
     texts = {sha256(text.encode()).hexdigest()[:DIGITS]: text for _, text, _ in found}
     asked = defaultdict[str, list[tuple[str, tuple[str, ...]]]](list)
-    for row in map(json.loads, WRITTEN.read_text(encoding="utf-8").splitlines()):
+    for row in map(json.loads, path.read_text(encoding="utf-8").splitlines()):
         text = texts[row["paragraph"]]
         asked[text].append((row["question"], (text[slice(*row["answer"])],) if row["answer"] else ()))
     return [(name, text, asked[text]) for name, text, _ in found]

@@ -220,7 +220,7 @@ def main() -> None:
     reader = load_reader(chosen.reader, encoder=encoder)
     models = Models(reader, encoder, Settings().reading)
     record = Record("calibration" if chosen.reader is None else f"calibration-{reader.name}", n=0, seed=SEED)
-    sets = choose_sets(chosen.data)
+    sets = choose_sets(chosen.data, encoder)
     asked = [one for name, found in sets.items() for one in ask_set(name, found, models, chosen.questions)]
     record.n = len(asked)
     choices = [Choice.of(one, one.candidates()) for one in asked]

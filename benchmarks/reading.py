@@ -106,7 +106,7 @@ def main() -> None:
     weights = load_calibration(reader, encoder).order
     models = Models(reader, encoder, ReadingSettings(passages=MOST, tokens=10**9))
     record = Record("reading" if chosen.reader is None else f"reading-{reader.name}", n=0, seed=SEED)
-    sets = choose_sets(chosen.data)
+    sets = choose_sets(chosen.data, encoder)
     asked_of = {name: ask_set(name, each, models, chosen.questions) for name, each in sets.items()}
     asked = [one for each in asked_of.values() for one in each]
     answerable = [(one, one.candidates()) for one in asked if one.answers]

@@ -12,17 +12,18 @@ from tokenizers import Tokenizer
 
 from assistant.reading.trained import TrainedReader
 from index.encoder import Encoder, load_encoder
+from training.documents import read_documents
 from training.encode import PairEncoder
 from training.mixed_up import mixed_up
 from training.negatives import NAME, LookAlikes, beside, mined, mined_near, near_miss
 from training.pairs_file import write_pairs
+from training.recipe import DOCUMENTS, Recipe, RecipeError
 from training.recipe import Pairs as Kinds
-from training.recipe import Recipe, RecipeError
 from training.retold import retold
 from training.reword import Rewording
 from training.sources import Paragraph, Question, is_worded_otherwise, read_nq, read_rationales, read_squad
 from training.terse import terse
-from training.written import read_written
+from training.written import asked_about, read_written
 
 Group = tuple[Question, ...]
 
@@ -57,14 +58,17 @@ class _Sets:
     squad2: list[Question]
     nq: list[Question]
     rationales: list[Question]
+    folder: Path | None
+    """Where documents are, if they are wanted."""
 
     @classmethod
-    def read(cls, folder: Path, rng: random.Random) -> "_Sets":
+    def read(cls, folder: Path, rng: random.Random, *, documents: bool) -> "_Sets":
         return cls(
             squad=spread(read_squad(folder / "squad1.1-train.json.gz", repair=True), rng),
             squad2=list(read_squad(folder / "squad2.0-dev12-train.json.gz", repair=False)),
             nq=list(read_nq(folder / "nq-qed-train.jsonl.gz")),
             rationales=list(read_rationales(folder / "scifact/rationales-train.jsonl.gz")),
+            folder=folder if documents else None,
         )
 
     @cached_property
@@ -73,12 +77,15 @@ class _Sets:
 
     @cached_property
     def paragraphs(self) -> list[Paragraph]:
-        return unique(q.paragraph for q in [*self.squad, *self.squad2, *self.nq, *self.rationales])
+        found = [q.paragraph for q in [*self.squad, *self.squad2, *self.nq, *self.rationales]]
+        if self.folder is not None:
+            found += read_documents(self.folder, self.encoder, asked_about())
+        return unique(found)
 
 
 def _streams(recipe: Recipe, folder: Path, rng: random.Random) -> dict[str, list[Group]]:
     """Groups of each kind: a question that is read with one passage alone, or beside several."""
-    sets, wanted = _Sets.read(folder, rng), recipe.pairs
+    sets, wanted = _Sets.read(folder, rng, documents=DOCUMENTS in recipe.files), recipe.pairs
     squad, squad2, nq = sets.squad, sets.squad2, sets.nq
     streams = {
         "squad": list(islice(cycle(squad), wanted.squad)),

@@ -5,14 +5,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-# The one list of files that weights may be fitted on; the data README gives every other file another role. The written
-# questions are over paragraphs of these.
+# The one list of files that weights may be fitted on; the data README gives every other file another role, but for the
+# documents, which are for anything. The written questions are over paragraphs of these.
 TRAIN_FILES = (
     "squad1.1-train.json.gz",
     "squad2.0-dev12-train.json.gz",
     "nq-qed-train.jsonl.gz",
     "scifact/rationales-train.jsonl.gz",
 )
+
+DOCUMENTS = "documents"
 
 
 class RecipeError(ValueError):
@@ -126,7 +128,7 @@ def read_recipe(path: Path) -> Recipe:
         )
     except (KeyError, TypeError, tomllib.TOMLDecodeError) as error:
         raise RecipeError(f"{path} is no recipe: {error}. Compare it with those in training/recipes/.") from error
-    forbidden = [name for name in recipe.files if name not in TRAIN_FILES]
+    forbidden = [name for name in recipe.files if name not in (*TRAIN_FILES, DOCUMENTS)]
     if forbidden:
         raise RecipeError(f"{path} trains on {', '.join(forbidden)}; only {', '.join(TRAIN_FILES)} are for training.")
     return recipe

@@ -22,6 +22,12 @@ def key_of(paragraph: Paragraph) -> str:
     return sha256(paragraph.text.encode()).hexdigest()[:DIGITS]
 
 
+def asked_about(path: Path = WRITTEN) -> frozenset[str]:
+    """The keys of the paragraphs that the questions are over."""
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        return frozenset(json.loads(line)["paragraph"] for line in lines)
+
+
 def read_written(paragraphs: Iterable[Paragraph], path: Path = WRITTEN) -> Iterator[Question]:
     """The questions over these paragraphs, in the file's order; those over others are left out."""
     known = {key_of(paragraph): paragraph for paragraph in paragraphs}

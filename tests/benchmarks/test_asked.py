@@ -3,9 +3,8 @@ import random
 from hashlib import sha256
 from pathlib import Path
 
-import asked
 import pytest
-from asked import DIGITS, WRITTEN, Asked, Context, article_of, chosen, shares_hardly_a_term, written
+from asked import DIGITS, WRITTEN, WRITTEN_DOCUMENTS, Asked, Context, article_of, chosen, shares_hardly_a_term, written
 
 PLAIN = "Which river runs through the town?"
 OTHERWISE = "What flows by the houses?"
@@ -64,26 +63,24 @@ def test_an_article_is_told_by_the_name_of_its_contexts() -> None:
     assert article_of("New York-on-Sea 3-12.txt") == article_of("New York-on-Sea 3-0.txt") == "New York-on-Sea 3"
 
 
-def test_written_questions_stand_over_their_contexts_instead_of_its_own(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_written_questions_stand_over_their_contexts_instead_of_its_own(tmp_path: Path) -> None:
     key = sha256(TEXT.encode()).hexdigest()[:DIGITS]
     rows = [("How old is the mill?", [59, 63]), ("Who built the mill?", [])]
     lines = [json.dumps({"paragraph": key, "question": question, "answer": answer}) for question, answer in rows]
     (tmp_path / "written.jsonl").write_text("\n".join(lines))
-    monkeypatch.setattr(asked, "WRITTEN", tmp_path / "written.jsonl")
     other: Context = ("Pond 1-0.txt", "A pond.", [("How deep?", ())])
-    assert written([*contexts(1), other]) == [
+    assert written([*contexts(1), other], tmp_path / "written.jsonl") == [
         (named(0), TEXT, [("How old is the mill?", ("1702",)), ("Who built the mill?", ())]),
         ("Pond 1-0.txt", "A pond.", []),
     ]
     with pytest.raises(KeyError, match=key):
-        written([other])
+        written([other], tmp_path / "written.jsonl")
 
 
-def test_every_written_question_is_whole() -> None:
-    rows = [json.loads(line) for line in WRITTEN.read_text().splitlines()]
-    assert len({(row["paragraph"], row["question"]) for row in rows}) == len(rows) > 700
+@pytest.mark.parametrize("path", [WRITTEN, WRITTEN_DOCUMENTS])
+def test_every_written_question_is_whole(path: Path) -> None:
+    rows = [json.loads(line) for line in path.read_text().splitlines()]
+    assert len({(row["paragraph"], row["question"]) for row in rows}) == len(rows) > 400
     for row in rows:
         assert set(row) == {"paragraph", "question", "answer"}
         assert len(row["paragraph"]) == DIGITS
