@@ -49,30 +49,31 @@ def sentence_targets(batch: Batch, count: int) -> Tensor:
 
 
 def beside_loss(output: ReaderOutput, batch: Batch) -> Tensor:
-    """How far the right passage falls behind the others of its question: 0 where no question has several.
+    """The cross entropy of the right sentences among all sentences that their question is read with.
 
-    The cross entropy of the right starts and ends among those of all its passages, of the right sentences among all
-    sentences, and of the passage that answers among all; the mean over the questions of which some passages answer.
-    Source: C. Clark and M. Gardner, "Simple and Effective Multi-Paragraph Reading Comprehension", 2018 (starts, ends).
+    A sentence counts as it does when candidates are put in order: its best start and end minus those of no answer, and
+    the log-odds that it is evidence and that its passage answers. The mean over the questions that some, and not all,
+    of their passages answer; 0 where there is none.
+    Source: C. Clark and M. Gardner, "Simple and Effective Multi-Paragraph Reading Comprehension", 2018, who share the
+    normalisation of starts and ends among a question's paragraphs.
     """
-    inside = (batch.token_type_ids == 1) & (batch.attention_mask == 1)
-    places = torch.arange(inside.shape[1], device=inside.device)
-    right = [places == batch.spans[:, end, None] for end in (0, 1)]
-    scores = [
-        (output.start_logits.masked_fill(~inside, -torch.inf), right[0] & inside),
-        (output.end_logits.masked_fill(~inside, -torch.inf), right[1] & inside),
-        (output.sentence_logits, sentence_targets(batch, output.sentence_logits.shape[1]) > 0),
-        (output.answerable_logits[:, None], batch.answerable[:, None] > 0),
-    ]
-    losses, questions = [], 0
+    count = output.sentence_logits.shape[1]
+    scores, right = sentence_scores(output, batch.sentence_index), sentence_targets(batch, count) > 0
+    losses = []
     for group in torch.unique(batch.groups):
         rows = batch.groups == group
         if 0 < batch.answerable[rows].sum() < rows.sum():
-            questions += 1
-            losses += [_behind(logits[rows], targets[rows]) for logits, targets in scores if targets[rows].any()]
-    return sum(losses, start=output.answerable_logits.sum() * 0.0) / max(1, questions)
+            hidden = scores[rows].masked_fill(~right[rows], -torch.inf)
+            losses.append(scores[rows].logsumexp((0, 1)) - hidden.logsumexp((0, 1)))
+    return sum(losses, start=output.answerable_logits.sum() * 0.0) / max(1, len(losses))
 
 
-def _behind(logits: Tensor, targets: Tensor) -> Tensor:
-    """Minus the log of the share that the targets have in the softmax over all."""
-    return logits.logsumexp((0, 1)) - logits.masked_fill(~targets, -torch.inf).logsumexp((0, 1))
+def sentence_scores(output: ReaderOutput, sentence_index: Tensor) -> Tensor:
+    """What each sentence counts among its question's, shape `(batch, max_sentences)`; -inf for no sentence."""
+    numbers = torch.arange(output.sentence_logits.shape[1], device=sentence_index.device)
+    member = sentence_index[:, None, :] == numbers[:, None]
+    best = [
+        logits[:, None, :].masked_fill(~member, -torch.inf).amax(-1) - logits[:, :1]
+        for logits in (output.start_logits, output.end_logits)
+    ]
+    return best[0] + best[1] + output.sentence_logits + output.answerable_logits[:, None]

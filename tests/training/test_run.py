@@ -14,7 +14,7 @@ from training.batches import Batch, collate
 from training.encode import Example
 from training.gradients import Gradients
 from training.loop import DECAY_FLAG, Loop, dealt_out
-from training.losses import beside_loss, sentence_targets, span_loss
+from training.losses import beside_loss, sentence_scores, sentence_targets, span_loss
 from training.pairs_file import Pairs, write_pairs
 from training.recipe import Pairs as PairKinds
 from training.recipe import Recipe, RecipeError, Training
@@ -188,35 +188,28 @@ def test_pairs_without_a_marked_span_leave_the_span_loss_alone() -> None:
 
 
 def beside(groups: list[int], answerable: list[float]) -> tuple[ReaderOutput, Batch]:
-    """Four passages of three tokens, one of a sentence, the right one the first of each question that has any."""
-    spans = torch.tensor([[2, 2] if right else [0, 0] for right in answerable])
-    evidence = torch.tensor([[0, 0, int(right)] for right in answerable])
-    ones, types = torch.ones(4, 3, dtype=torch.int64), torch.tensor([[0, 1, 1]] * 4)
-    index = torch.tensor([[-1, -1, 0]] * 4)
+    """Four passages with a title and two sentences; where a passage answers, its last sentence does."""
+    spans = torch.tensor([[3, 3] if right else [0, 0] for right in answerable])
+    evidence = torch.tensor([[0, 0, 0, int(right)] for right in answerable])
+    ones, types = torch.ones(4, 4, dtype=torch.int64), torch.tensor([[0, 0, 1, 1]] * 4)
+    index = torch.tensor([[-1, -1, 0, 1]] * 4)
     batch = Batch(ones, ones, types, index, evidence, spans, torch.tensor(answerable), torch.tensor(groups))
-    start = torch.tensor([[9.0, 0.0, 2.0], [9.0, 0.0, 1.0], [9.0, 1.0, 1.0], [9.0, 0.0, 0.0]])
-    sentences, passages = torch.tensor([[1.0], [3.0], [0.0], [0.0]]), torch.tensor([2.0, 0.0, 0.0, 0.0])
-    return ReaderOutput(start, start, sentences, passages), batch
+    start = torch.tensor([[1.0, 9.0, 0.0, 2.0], [1.0, 9.0, 0.0, 1.0], [1.0, 9.0, 1.0, 1.0], [1.0, 9.0, 0.0, 0.0]])
+    sentences = torch.tensor([[1.0, 3.0], [0.0, 0.0], [0.5, 0.0], [0.0, -torch.inf]])
+    return ReaderOutput(start, start, sentences, torch.tensor([2.0, 0.0, 0.0, 0.0])), batch
 
 
-def test_a_passage_that_answers_is_to_come_before_the_others_of_its_question() -> None:
+def test_a_sentence_that_answers_is_to_come_before_all_others_of_its_question() -> None:
     output, batch = beside([4, 4, 7, 7], [1.0, 0.0, 0.0, 0.0])  # of the second question none answers
-    start = -torch.log_softmax(torch.tensor([0.0, 2.0, 0.0, 1.0]), 0)[1]
-    sentence = -torch.log_softmax(torch.tensor([1.0, 3.0]), 0)[0]
-    passage = -torch.log_softmax(torch.tensor([2.0, 0.0]), 0)[0]
-    assert beside_loss(output, batch).item() == pytest.approx(float(2 * start + sentence + passage))
-    both = beside_loss(*beside([4, 4, 7, 7], [1.0, 0.0, 1.0, 0.0])).item()
-    assert both > float(2 * start + sentence + passage) / 2
-    alone = beside_loss(*beside([0, 1, 2, 3], [1.0, 0.0, 1.0, 0.0]))
-    assert alone.item() == 0.0
-
-
-def test_a_passage_whose_answer_is_not_marked_still_is_to_come_first() -> None:
-    output, batch = beside([0, 0, 1, 2], [1.0, 0.0, 0.0, 0.0])
-    batch.spans[0] = -100
-    sentence = -torch.log_softmax(torch.tensor([1.0, 3.0]), 0)[0]
-    passage = -torch.log_softmax(torch.tensor([2.0, 0.0]), 0)[0]
-    assert beside_loss(output, batch).item() == pytest.approx(float(sentence + passage))
+    # Twice start minus null, evidence, answerable: of each passage's two sentences.
+    scores = sentence_scores(output, batch.sentence_index)
+    assert scores.tolist() == [[1.0, 7.0], [-2.0, 0.0], [0.5, 0.0], [-2.0, -torch.inf]]
+    first = -torch.log_softmax(torch.tensor([1.0, 7.0, -2.0, 0.0]), 0)[1]
+    assert beside_loss(output, batch).item() == pytest.approx(float(first), abs=1e-5)
+    second = -torch.log_softmax(torch.tensor([0.5, 0.0, -2.0]), 0)[1]
+    both = beside_loss(*beside([4, 4, 7, 7], [1.0, 0.0, 1.0, 0.0]))
+    assert both.item() == pytest.approx(float(first + second) / 2, abs=1e-5)
+    assert beside_loss(*beside([0, 1, 2, 3], [1.0, 0.0, 1.0, 0.0])).item() == 0.0
 
 
 def test_a_batch_is_dealt_out_by_whole_groups() -> None:
