@@ -3,8 +3,8 @@
 from assistant.answers import Citation, Nearest, Quote, Searched
 from corpus.phrases import count
 
-DEGREES = ((0.9, "very likely"), (0.7, "likely"), (0.5, "more likely than not"), (0.25, "unsure"), (0.0, "unlikely"))
-
+UNSURE = 0.25  # a candidate below it is unlikely to answer
+DEGREES = ((0.9, "very likely"), (0.7, "likely"), (0.5, "more likely than not"), (UNSURE, "unsure"), (0.0, "unlikely"))
 
 UNCALIBRATED = "Nobody has fitted this reader's confidence: the percentages are its own account, uncalibrated."
 
@@ -43,9 +43,13 @@ def within(citation: Citation) -> tuple[str, str]:
     return page(citation), " › ".join(citation.heading)
 
 
-def silence(*, chosen: bool) -> str:
-    """That there is no answer; `chosen`: in the documents that the question was asked of alone."""
-    return "Not in the chosen documents" if chosen else "Not in these documents"
+def silence(confidence: float, *, chosen: bool) -> str:
+    """That there is no answer, or none that is sure enough although the best candidate may well be one.
+
+    `chosen`: in the documents that the question was asked of alone.
+    """
+    documents = "the chosen documents" if chosen else "these documents"
+    return f"No sure answer in {documents}" if confidence >= UNSURE else f"Not in {documents}"
 
 
 def extent(amount: Searched) -> str:

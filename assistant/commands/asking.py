@@ -73,7 +73,7 @@ def as_text(answer: Answer, *, chosen: bool = False) -> str:
     """
     lines = [] if answer.understood_as == answer.question else [f"Understood as: {answer.understood_as}"]
     if not answer.answered:
-        lines += [f"{silence(chosen=chosen)} (searched {extent(answer.searched)}).", *answer.reasons]
+        lines += [f"{silence(answer.confidence, chosen=chosen)} (searched {extent(answer.searched)}).", *answer.reasons]
         if answer.unknown_words:
             lines.append(f"Nowhere in the documents: {', '.join(answer.unknown_words)}.")
         lines += ["\n    ".join([f"\nNearest: “{near.text}”", *_places(near)]) for near in answer.nearest]

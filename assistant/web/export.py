@@ -44,5 +44,5 @@ def _quote(number: int, quote: Quote) -> list[str]:
 
 def _silence(answer: Answer, chosen: bool) -> list[str]:
     reasons = [f"- {escaped(reason)}" for reason in answer.reasons]
-    verdict = phrases.silence(chosen=chosen)
+    verdict = phrases.silence(answer.confidence, chosen=chosen)
     return [f"{verdict} (searched {phrases.extent(answer.searched)}).", "", *reasons, ""]

@@ -118,8 +118,9 @@ def no_answer(answer: Answer, address: Address, *, chosen: bool = False) -> str:
     words = ", ".join(f"<q>{text(word)}</q>" for word in answer.unknown_words)
     unknown = f'<p class="unknown">In none of the documents: {words}</p>' if words else ""
     near, extent = nearest(answer.nearest, address), searched(answer, chosen=chosen)
+    verdict = phrases.silence(answer.confidence, chosen=chosen)
     return (
-        f'<div class="no-answer">{understood(answer)}<p class="verdict">{phrases.silence(chosen=chosen)}</p>'
+        f'<div class="no-answer">{understood(answer)}<p class="verdict">{verdict}</p>'
         f'<ul class="reasons">{reasons}</ul>{unknown}{near}{extent}</div>'
     )
 

@@ -97,6 +97,7 @@ def test_silence_says_why_and_what_was_near() -> None:
     answer = replace(
         ANSWER,
         answered=False,
+        confidence=0.24,
         quotes=(),
         reasons=("Too <unsure>.",),
         unknown_words=("zebra<fish>",),
@@ -113,6 +114,9 @@ def test_silence_says_why_and_what_was_near() -> None:
     ):
         assert part in seen
     assert "Not in the chosen documents" in Words(render.answer_html(answer, address, 1, chosen=True)).text
+    perhaps = Words(render.answer_html(replace(answer, confidence=0.25), address, 1)).text
+    assert "No sure answer in these documents" in perhaps
+    assert "Not in" not in perhaps
 
 
 def test_follow_up_says_how_it_was_understood() -> None:
