@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.question_map import turned
 from assistant.settings import RetrievalSettings
 from corpus.documents import Passage
 from index.encoder import Encoder
@@ -20,7 +21,7 @@ from index.store import Store
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question as the index understands it: its unit vector `(dim,)` and its keyword terms."""
+    """A question as the index understands it: its unit vector `(dim,)`, turned, and its keyword terms."""
 
     question: str
     vector: NDArray[np.float32]
@@ -40,7 +41,7 @@ class Hit:
 
 def understand(question: str, encoder: Encoder) -> Query:
     """The question's vector and terms."""
-    return Query(question, encoder.encode([question])[0], tuple(terms(question)))
+    return Query(question, turned(encoder.encode([question]), encoder)[0], tuple(terms(question)))
 
 
 def retrieve(

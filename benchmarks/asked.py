@@ -156,17 +156,22 @@ def written(found: Sequence[Context], path: Path) -> list[Context]:
 def ask_set(name: str, found: Sequence[Context], models: Models, questions: int) -> list[Asked]:
     """The set indexed without a third of its contexts, and up to so many of its questions retrieved and read."""
     rng = random.Random(SEED)
-    removed = {name for name, _, _ in found if rng.random() < REMOVED}
+    removed = left_out(found, rng)
     asked = chosen(found, removed, questions, rng)
     with tempfile.TemporaryDirectory() as folder:
         kept = ((name, read(text.encode(), name)) for name, text, _ in found if name not in removed)
         index_documents(Path(folder), models.encoder, kept)
         with Index.open(Path(folder), models.encoder) as index, index.snapshot() as store:
-            alone = _articles(store)
+            alone = articles(store)
             return [
                 _read(store, one, models, alone.get(article_of(one.context)) if number % 2 else None)
                 for number, one in enumerate(tqdm(asked, desc=name))
             ]
+
+
+def left_out(found: Sequence[Context], rng: random.Random) -> set[str]:
+    """The names of a random third of the contexts."""
+    return {name for name, _, _ in found if rng.random() < REMOVED}
 
 
 def chosen(found: Sequence[Context], removed: Collection[str], count: int, rng: random.Random) -> list[Asked]:
@@ -191,7 +196,7 @@ def shares_hardly_a_term(asked: Asked, text: str) -> bool:
     return bool(shared) and max(shared) <= 1
 
 
-def _articles(store: Store) -> dict[str, set[str]]:
+def articles(store: Store) -> dict[str, set[str]]:
     """The documents of each article, by their SHA-256."""
     found = defaultdict(set)
     for file in store.status().files:

@@ -82,6 +82,8 @@ def near(
     These are what a reader meets beside the right one: retrieval by vectors ranks them first. Questions without any
     are left out.
     """
+    if not questions:
+        return
     passages = encoder.encode([f"{paragraph.article} {paragraph.text}" for paragraph in paragraphs])
     for first in range(0, len(questions), together):
         asked = questions[first : first + together]

@@ -51,7 +51,7 @@ def prepare(recipe: Recipe, folder: Path, tokenizer: Tokenizer, target: Path) ->
 
 
 @dataclass
-class _Sets:
+class Sets:
     """What the training files hold."""
 
     squad: list[Question]
@@ -62,7 +62,8 @@ class _Sets:
     """Where documents are, if they are wanted."""
 
     @classmethod
-    def read(cls, folder: Path, rng: random.Random, *, documents: bool) -> "_Sets":
+    def read(cls, folder: Path, rng: random.Random, *, documents: bool) -> "Sets":
+        """Those in the folder; `documents`: the paragraphs of the documents there are wanted too."""
         return cls(
             squad=spread(read_squad(folder / "squad1.1-train.json.gz", repair=True), rng),
             squad2=list(read_squad(folder / "squad2.0-dev12-train.json.gz", repair=False)),
@@ -73,10 +74,12 @@ class _Sets:
 
     @cached_property
     def encoder(self) -> Encoder:
+        """The shipped one, loaded when it is first needed."""
         return load_encoder()
 
     @cached_property
     def paragraphs(self) -> list[Paragraph]:
+        """All there are, each once."""
         found = [q.paragraph for q in [*self.squad, *self.squad2, *self.nq, *self.rationales]]
         if self.folder is not None:
             found += read_documents(self.folder, self.encoder, asked_about())
@@ -85,7 +88,7 @@ class _Sets:
 
 def _streams(recipe: Recipe, folder: Path, rng: random.Random) -> dict[str, list[Group]]:
     """Groups of each kind: a question that is read with one passage alone, or beside several."""
-    sets, wanted = _Sets.read(folder, rng, documents=DOCUMENTS in recipe.files), recipe.pairs
+    sets, wanted = Sets.read(folder, rng, documents=DOCUMENTS in recipe.files), recipe.pairs
     squad, squad2, nq = sets.squad, sets.squad2, sets.nq
     streams = {
         "squad": list(islice(cycle(squad), wanted.squad)),
@@ -115,7 +118,7 @@ def _streams(recipe: Recipe, folder: Path, rng: random.Random) -> dict[str, list
 
 
 def _not_answered(
-    sets: _Sets, wanted: Kinds, askable: Sequence[Question], rng: random.Random
+    sets: Sets, wanted: Kinds, askable: Sequence[Question], rng: random.Random
 ) -> dict[str, list[Question]]:
     """Questions that their passage does not answer, made from those that one does."""
     look_alikes = LookAlikes(unique(question.paragraph for question in [*askable, *sets.squad2]))
@@ -132,11 +135,11 @@ def _not_answered(
     return streams
 
 
-def _written(sets: _Sets, wanted: Kinds, askable: Sequence[Question], rng: random.Random) -> dict[str, list[Group]]:
+def _written(sets: Sets, wanted: Kinds, askable: Sequence[Question], rng: random.Random) -> dict[str, list[Group]]:
     """The questions that were written for this project, and those that are read beside what retrieval finds near."""
     if not (wanted.asks_written or wanted.mined_near or wanted.marked_beside):
         return {}
-    written = list(read_written(sets.paragraphs))
+    written = list(islice(read_written(sets.paragraphs), wanted.written_from, None))
     answered, others = [q for q in written if q.answers], marked(askable)
     near = repeated(answered, wanted.written_near, rng) + rng.sample(others, min(wanted.mined_near, len(others)))
     alone = list(mined_near(near, sets.paragraphs, sets.encoder, rng))

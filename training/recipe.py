@@ -47,6 +47,8 @@ class Pairs:
     """So many of them with a paragraph near in meaning that does not answer."""
     mined_near: int = 0
     """So many other questions with such a paragraph."""
+    written_from: int = 0
+    """The first written question that is used: those before it an earlier run has learned from."""
     written_beside: int = 0
     """So many of the written questions, those that are answered each read beside several such paragraphs too."""
     marked_beside: int = 0
