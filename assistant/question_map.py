@@ -6,6 +6,7 @@ vectors of passages stay what they are. `benchmarks/results/question_map.json` t
 """
 
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -18,13 +19,19 @@ from index.encoder import Encoder, normalised
 SHIPPED = Path(__file__).with_name("question_map.safetensors")
 
 
-def turned(vectors: NDArray[np.float32], encoder: Encoder) -> NDArray[np.float32]:
+def turned(vectors: NDArray[np.float32], encoder: Encoder, *, path: Path = SHIPPED) -> NDArray[np.float32]:
     """Questions' unit vectors `(n, dimension)` turned; those of an encoder that no map was learned for as they are.
 
     Raises: ModelNotFound where the map is missing or damaged.
     """
-    learned = load(SHIPPED, encoder.revision)
+    learned = load(path, encoder.revision)
     return vectors if learned is None else normalised(vectors + vectors @ learned)
+
+
+@cache
+def digest(path: Path = SHIPPED) -> str:
+    """The SHA-256 of the map's file; what is fitted with one map holds for no other."""
+    return sha256(path.read_bytes()).hexdigest()
 
 
 @cache

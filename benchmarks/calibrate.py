@@ -30,6 +30,7 @@ from sklearn.model_selection import GroupKFold, cross_val_predict
 from assistant.confidence import Calibration, Features, features_of
 from assistant.evaluation.metrics import confidence as metrics
 from assistant.order import Weights, ordered
+from assistant.question_map import digest
 from assistant.quotes import Candidate, candidates
 from assistant.reading.load import CALIBRATIONS, load_reader
 from assistant.reading.reader import log_odds
@@ -156,9 +157,9 @@ def examples(choices: Sequence[Choice], weights: Weights) -> tuple[list[Features
 
 
 def fit(
-    features: list[Features], right: list[bool], groups: list[str], order: Weights, names: tuple[str, str]
+    features: list[Features], right: list[bool], groups: list[str], order: Weights, names: tuple[str, str, str]
 ) -> tuple[Calibration, NDArray[np.float64]]:
-    """The calibration for (reader, encoder), and the out-of-fold probabilities its threshold was chosen on."""
+    """The calibration for (reader, encoder, question map), and the out-of-fold probabilities behind its threshold."""
     x, y = np.array([astuple(row) for row in features]), np.array(right)
     mean, scale = x.mean(axis=0), np.maximum(x.std(axis=0), 1e-6)
     model = LogisticRegression(C=1.0, max_iter=1000)
@@ -226,7 +227,7 @@ def main() -> None:
     choices = [Choice.of(one, one.candidates()) for one in asked]
     order = fit_reach(choices, fit_order(choices))
     features, right, groups = examples(choices, order)
-    calibration, probabilities = fit(features, right, groups, order, (reader.revision, encoder.revision))
+    calibration, probabilities = fit(features, right, groups, order, (reader.revision, encoder.revision, digest()))
     CALIBRATIONS.mkdir(exist_ok=True)
     (CALIBRATIONS / f"{reader.name}.json").write_text(json.dumps(calibration.as_dict(), indent=2) + "\n")
     shown = figures(calibration, probabilities, np.array(right))

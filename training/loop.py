@@ -49,12 +49,13 @@ class Loop:
         precision = quickest_precision(self.device)
         gradients = Gradients(self.state.network, self.recipe.training, self.device, precision)
         losses: list[float] = []
+        last = self.progress.seen
         while not self._is_over():
             losses.append(self._step(schedule, gradients, next(numbers), began))
             now = time.time()
             if now - reported >= REPORT_SECONDS:
-                self._report(losses, schedule, now)
-                losses, reported = [], now
+                self._report(losses, schedule, now, (self.progress.seen - last) / (now - reported))
+                losses, reported, last = [], now, self.progress.seen
             if now - kept >= CHECKPOINT_SECONDS:
                 self.state.save(checkpoint, self.progress)
                 kept = now
@@ -92,19 +93,23 @@ class Loop:
             self.state.save(self.folder / "before-decay.safetensors", progress)
             print(f"learning rate falls from here on: {progress.seen} pairs seen", flush=True)
 
-    def _report(self, losses: list[float], schedule: Schedule, now: float) -> None:
+    def _report(self, losses: list[float], schedule: Schedule, now: float, rate: float) -> None:
         progress = self.progress
         print(
             f"{time.strftime('%H:%M:%S', time.gmtime(now))} step {progress.step} pairs {progress.seen} "
             f"loss {sum(losses) / len(losses):.3f} "
             f"rate x{schedule.factor(progress.step, progress.seen, now):.2f} "
             f"{progress.seen / progress.seconds:.1f} pairs/s overall, "
-            f"{len(losses) * self.recipe.training.batch / REPORT_SECONDS:.1f} now",
+            f"{rate:.1f} now",
             flush=True,
         )
 
 
 def dealt_out(numbers: npt.NDArray[np.int64], groups: npt.NDArray[np.int64], count: int) -> list[npt.NDArray[np.int64]]:
-    """The numbers dealt out to at most `count` parts of like length, whole groups at a time."""
-    place = np.unique(groups, return_inverse=True)[1] % count
-    return [numbers[place == part] for part in np.unique(place)]
+    """The numbers dealt out to at most `count` parts of about as many, whole groups at a time, the largest first."""
+    _, place, sizes = np.unique(groups, return_inverse=True, return_counts=True)
+    part, filled = np.zeros(len(sizes), dtype=np.int64), np.zeros(count, dtype=np.int64)
+    for group in np.argsort(-sizes, kind="stable"):
+        part[group] = np.argmin(filled)
+        filled[part[group]] += sizes[group]
+    return [numbers[part[place] == one] for one in range(count) if filled[one]]

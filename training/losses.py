@@ -51,9 +51,9 @@ def sentence_targets(batch: Batch, count: int) -> Tensor:
 def beside_loss(output: ReaderOutput, batch: Batch) -> Tensor:
     """The cross entropy of the right sentences among all sentences that their question is read with.
 
-    A sentence counts as it does when candidates are put in order: its best start and end minus those of no answer, and
-    the log-odds that it is evidence and that its passage answers. The mean over the questions that some, and not all,
-    of their passages answer; 0 where there is none.
+    A sentence counts nearly as it does when candidates are put in order, but without its passage's retrieval score: its
+    best start and best end, each for itself, minus those of no answer, and the log-odds that it is evidence and that
+    its passage answers. The mean over the questions that some, and not all, of their passages answer; 0 without any.
     Source: C. Clark and M. Gardner, "Simple and Effective Multi-Paragraph Reading Comprehension", 2018, who share the
     normalisation of starts and ends among a question's paragraphs.
     """

@@ -79,8 +79,8 @@ def near(
 ) -> Iterator[tuple[Question, list[Paragraph]]]:
     """The questions, each with up to eight paragraphs nearest in meaning that `LookAlikes.find` would allow.
 
-    These are what a reader meets beside the right one: retrieval by vectors ranks them first. Questions without any
-    are left out.
+    These are what a reader meets beside the right one. Near by the encoder's own vectors, not turned by the question
+    map: that is learned from the same questions. Questions without any are left out.
     """
     if not questions:
         return

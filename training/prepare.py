@@ -50,7 +50,7 @@ def prepare(recipe: Recipe, folder: Path, tokenizer: Tokenizer, target: Path) ->
     return dict(counts.most_common())
 
 
-@dataclass
+@dataclass(frozen=True)
 class Sets:
     """What the training files hold."""
 
@@ -58,18 +58,18 @@ class Sets:
     squad2: list[Question]
     nq: list[Question]
     rationales: list[Question]
-    folder: Path | None
-    """Where documents are, if they are wanted."""
+    documents: Path | None
+    """Where they are, if they are wanted."""
 
     @classmethod
     def read(cls, folder: Path, rng: random.Random, *, documents: bool) -> "Sets":
-        """Those in the folder; `documents`: the paragraphs of the documents there are wanted too."""
+        """Those in the folder, with the documents there where they are wanted."""
         return cls(
             squad=spread(read_squad(folder / "squad1.1-train.json.gz", repair=True), rng),
             squad2=list(read_squad(folder / "squad2.0-dev12-train.json.gz", repair=False)),
             nq=list(read_nq(folder / "nq-qed-train.jsonl.gz")),
             rationales=list(read_rationales(folder / "scifact/rationales-train.jsonl.gz")),
-            folder=folder if documents else None,
+            documents=folder / DOCUMENTS if documents else None,
         )
 
     @cached_property
@@ -81,8 +81,8 @@ class Sets:
     def paragraphs(self) -> list[Paragraph]:
         """All there are, each once."""
         found = [q.paragraph for q in [*self.squad, *self.squad2, *self.nq, *self.rationales]]
-        if self.folder is not None:
-            found += read_documents(self.folder, self.encoder, asked_about())
+        if self.documents is not None:
+            found += read_documents(self.documents, self.encoder, asked_about())
         return unique(found)
 
 
@@ -139,7 +139,7 @@ def _written(sets: Sets, wanted: Kinds, askable: Sequence[Question], rng: random
     """The questions that were written for this project, and those that are read beside what retrieval finds near."""
     if not (wanted.asks_written or wanted.mined_near or wanted.marked_beside):
         return {}
-    written = list(islice(read_written(sets.paragraphs), wanted.written_from, None))
+    written = list(read_written(sets.paragraphs, wanted.written_rows))
     answered, others = [q for q in written if q.answers], marked(askable)
     near = repeated(answered, wanted.written_near, rng) + rng.sample(others, min(wanted.mined_near, len(others)))
     alone = list(mined_near(near, sets.paragraphs, sets.encoder, rng))

@@ -5,16 +5,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-# The one list of files that weights may be fitted on; the data README gives every other file another role, but for the
-# documents, which are for anything. The written questions are over paragraphs of these.
+# The one list of what weights may be fitted on; the data README gives every other file another role. The documents are
+# for anything; `documents.py` keeps some of them apart. The written questions are over paragraphs of these.
+DOCUMENTS = "documents"
 TRAIN_FILES = (
     "squad1.1-train.json.gz",
     "squad2.0-dev12-train.json.gz",
     "nq-qed-train.jsonl.gz",
     "scifact/rationales-train.jsonl.gz",
+    DOCUMENTS,
 )
-
-DOCUMENTS = "documents"
 
 
 class RecipeError(ValueError):
@@ -48,7 +48,9 @@ class Pairs:
     mined_near: int = 0
     """So many other questions with such a paragraph."""
     written_from: int = 0
-    """The first written question that is used: those before it an earlier run has learned from."""
+    """The first row of the written questions that is used: an earlier run may have learned from those before it."""
+    written_to: int = 0
+    """One past the last of them; 0: all. A recipe of which the file has grown since names where it ended."""
     written_beside: int = 0
     """So many of the written questions, those that are answered each read beside several such paragraphs too."""
     marked_beside: int = 0
@@ -65,6 +67,11 @@ class Pairs:
     """Share of pairs that may be `long_tokens` long; the rest are cut to `short_tokens`, for speed."""
     titled_share: float = 0.0
     """Share of pairs whose passage is read under the title of its article, as documents' passages are."""
+
+    @property
+    def written_rows(self) -> slice:
+        """The rows of the written questions that are used."""
+        return slice(self.written_from, self.written_to or None)
 
     @property
     def asks_written(self) -> bool:
@@ -130,7 +137,7 @@ def read_recipe(path: Path) -> Recipe:
         )
     except (KeyError, TypeError, tomllib.TOMLDecodeError) as error:
         raise RecipeError(f"{path} is no recipe: {error}. Compare it with those in training/recipes/.") from error
-    forbidden = [name for name in recipe.files if name not in (*TRAIN_FILES, DOCUMENTS)]
+    forbidden = [name for name in recipe.files if name not in TRAIN_FILES]
     if forbidden:
         raise RecipeError(f"{path} trains on {', '.join(forbidden)}; only {', '.join(TRAIN_FILES)} are for training.")
     return recipe

@@ -19,7 +19,7 @@ from assistant.reading.network import ReaderNetwork
 from training.loop import Loop
 from training.pairs_file import Pairs
 from training.prepare import prepare
-from training.recipe import Recipe, RecipeError, read_recipe
+from training.recipe import DOCUMENTS, Recipe, RecipeError, read_recipe
 from training.state import RunState
 from training.written import WRITTEN
 
@@ -72,7 +72,9 @@ def _from_encoder() -> ReaderNetwork:
 def digest_of(recipe: Recipe) -> str:
     """What tells the recipe's pairs and start from another's: runs of one name do not go on from each other."""
     # The start belongs to the pairs too: `retold` reads with that reader.
-    written = hashlib.sha256(WRITTEN.read_bytes()).hexdigest() if recipe.pairs.asks_written else ""
+    # Which documents are read depends on what is asked about them.
+    depends = recipe.pairs.asks_written or DOCUMENTS in recipe.files
+    written = hashlib.sha256(WRITTEN.read_bytes()).hexdigest() if depends else ""
     wanted = json.dumps([recipe.seed, recipe.files, asdict(recipe.pairs), recipe.start_sha256, written])
     return hashlib.sha256(wanted.encode()).hexdigest()[:12]
 

@@ -9,6 +9,7 @@ import gzip
 import json
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 
 from training.sources import Paragraph, Question, touched
@@ -28,11 +29,13 @@ def asked_about(path: Path = WRITTEN) -> frozenset[str]:
         return frozenset(json.loads(line)["paragraph"] for line in lines)
 
 
-def read_written(paragraphs: Iterable[Paragraph], path: Path = WRITTEN) -> Iterator[Question]:
-    """The questions over these paragraphs, in the file's order; those over others are left out."""
+def read_written(
+    paragraphs: Iterable[Paragraph], rows: slice = slice(None), *, path: Path = WRITTEN
+) -> Iterator[Question]:
+    """The questions in these rows of the file over these paragraphs, in its order; those over others are left out."""
     known = {key_of(paragraph): paragraph for paragraph in paragraphs}
     with gzip.open(path, "rt", encoding="utf-8") as lines:
-        for line in lines:
+        for line in islice(lines, rows.start, rows.stop):
             row = json.loads(line)
             paragraph = known.get(row["paragraph"])
             if paragraph is None:

@@ -13,7 +13,7 @@ from assistant.retrieve import Hit
 from corpus.documents import Passage, Span
 from corpus.errors import IndexMismatch
 
-FITTED = Calibration((1.0, 0.5, 0.0, 2.0, 0.0, 1.0, 0.0), -1.5, 0.4, Weights(), "reader", "encoder")
+FITTED = Calibration((1.0, 0.5, 0.0, 2.0, 0.0, 1.0, 0.0), -1.5, 0.4, Weights(), "reader", "encoder", "map")
 NOTHING = Features(*(0.0,) * 7)
 
 
@@ -44,15 +44,16 @@ def test_a_surer_margin_is_never_a_lower_probability() -> None:
 def test_a_stored_calibration_comes_back(tmp_path: Path) -> None:
     path = tmp_path / "reader.json"
     path.write_text(json.dumps(FITTED.as_dict()))
-    assert Calibration.load(path, reader="reader", encoder="encoder") == FITTED
+    assert Calibration.load(path, reader="reader", encoder="encoder", question_map="map") == FITTED
 
 
-@pytest.mark.parametrize(("reader", "encoder"), [("other", "encoder"), ("reader", "other")])
-def test_a_calibration_of_other_models_is_refused(tmp_path: Path, reader: str, encoder: str) -> None:
+@pytest.mark.parametrize("other", ["reader", "encoder", "question_map"])
+def test_a_calibration_of_other_models_is_refused(tmp_path: Path, other: str) -> None:
     path = tmp_path / "reader.json"
     path.write_text(json.dumps(FITTED.as_dict()))
-    with pytest.raises(IndexMismatch, match=r"calibrate\.py"):
-        Calibration.load(path, reader=reader, encoder=encoder)
+    names = {"reader": "reader", "encoder": "encoder", "question_map": "map"} | {other: "other"}
+    with pytest.raises(IndexMismatch, match=rf"fitted for {other.replace('_', ' ')} .*not for other.*calibrate\.py"):
+        Calibration.load(path, **names)
 
 
 def test_features_of_a_hand_worked_case() -> None:

@@ -2,9 +2,10 @@ import shutil
 from pathlib import Path
 
 import pytest
+from asked import DOCUMENTS
 
 from index.hashed import HashedEncoder
-from training.documents import read_documents
+from training.documents import KEPT_APART, read_documents
 from training.sources import Paragraph
 from training.written import key_of
 
@@ -15,18 +16,19 @@ EXAMPLES = sorted((Path(__file__).parents[2] / "examples" / "documents").rglob("
 def data(tmp_path: Path) -> Path:
     """Two documents, of a protocol and of a report, and a file that holds nothing readable."""
     for path, folder in zip(EXAMPLES, ("nih-protocols/data", "ntsb-reports"), strict=False):
-        (tmp_path / "documents" / folder).mkdir(parents=True)
-        shutil.copy(path, tmp_path / "documents" / folder)
-    (tmp_path / "documents" / "ntsb-reports" / "broken.pdf").write_bytes(b"%PDF-1.7 and no more")
+        (tmp_path / folder).mkdir(parents=True)
+        shutil.copy(path, tmp_path / folder)
+    (tmp_path / "ntsb-reports" / "broken.pdf").write_bytes(b"%PDF-1.7 and no more")
     return tmp_path
 
 
 def of_one(data: Path, folder: str) -> list[Paragraph]:
     """All passages of the document in the folder alone."""
-    (path,) = (p for p in (data / "documents" / folder).rglob("*.pdf") if p.name != "broken.pdf")
-    alone = data / "alone" / "documents" / "ntsb-reports"
+    (path,) = (p for p in (data / folder).rglob("*.pdf") if p.name != "broken.pdf")
+    alone = data / "alone" / "ntsb-reports"
     shutil.rmtree(data / "alone", ignore_errors=True)
     alone.mkdir(parents=True)
+    (data / "alone" / "nih-protocols").mkdir()
     shutil.copy(path, alone)
     return list(read_documents(data / "alone", HashedEncoder(), Everything()))
 
@@ -51,3 +53,16 @@ def test_passages_stand_under_their_title_and_headings(data: Path) -> None:
     (title, *rest) = {paragraph.article.split(" › ")[0] for paragraph in of_one(data, "nih-protocols")}
     assert title
     assert not rest
+
+
+def test_nothing_is_learned_from_a_document_that_questions_to_choose_by_are_about(data: Path) -> None:
+    protocol = of_one(data, "nih-protocols")
+    (path,) = (data / "nih-protocols").rglob("*.pdf")
+    path.rename(path.with_stem(KEPT_APART[0]))
+    assert list(read_documents(data, HashedEncoder(), {key_of(protocol[2])})) == []
+    assert set(KEPT_APART) == set(DOCUMENTS)
+
+
+def test_a_file_that_cannot_be_read_is_told(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    list(read_documents(data, HashedEncoder(), ()))
+    assert "left out: broken.pdf: " in capsys.readouterr().out

@@ -16,8 +16,8 @@ from training.batches import batch_order, collate
 from training.encode import IGNORED, Example
 from training.pairs_file import Pairs, write_pairs
 from training.prepare import mixed, prepare, spread, unique
+from training.recipe import DOCUMENTS, Recipe, RecipeError, Training
 from training.recipe import Pairs as PairKinds
-from training.recipe import Recipe, RecipeError, Training
 from training.sources import Question, make_paragraph
 from training.train_reader import encoder_folder
 from training.written import key_of, read_written
@@ -131,9 +131,9 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def prepared(data: Path, **wanted: int) -> dict[str, int]:
+def prepared(data: Path, *files: str, **wanted: int) -> dict[str, int]:
     none = dict.fromkeys(("squad", "nq", "mined", "near_miss", "squad2_copies", "rationales_copies"), 0)
-    recipe = Recipe("tiny", 1, "none", (), PairKinds(**(none | wanted)), Training(examples=1))
+    recipe = Recipe("tiny", 1, "none", files, PairKinds(**(none | wanted)), Training(examples=1))
     return prepare(recipe, data, Tokenizer.from_file(str(encoder_folder() / "tokenizer.json")), data / "pairs.npz")
 
 
@@ -142,6 +142,23 @@ def test_each_kind_is_made_when_it_alone_is_wanted(data: Path) -> None:
     assert prepared(data, written=3) == {"written, answerable": 3}
     assert prepared(data, written_near=4) == {"mined near, not answerable": 4}
     assert prepared(data, squad=6, mined_near=5) == {"squad, answerable": 6, "mined near, not answerable": 5}
+    assert prepared(data, squad=1, written=3, written_from=1) == {"squad, answerable": 1}
+    assert prepared(data, written=3, written_to=1) == {"written, answerable": 3}
+
+
+def test_a_question_and_the_passages_beside_it_are_one_group(data: Path) -> None:
+    assert prepared(data, written_beside=2, beside=3) == {"beside, not answerable": 6, "beside, answerable": 2}
+    pairs = Pairs(data / "pairs.npz")
+    assert pairs.groups.tolist() == [0, 0, 0, 0, 1, 1, 1, 1]
+    assert pairs.labels(np.arange(8))[:, 3].tolist() == [1, 0, 0, 0, 1, 0, 0, 0]
+    assert len({tuple(pairs.tokens(n)[0].tolist()) for n in range(4)}) == 4
+    made = prepared(data, squad=4, marked_beside=3, beside=1)
+    assert made == {"squad, answerable": 4, "beside, not answerable": 3, "beside, answerable": 3}
+
+
+def test_documents_that_are_wanted_must_be_there(data: Path) -> None:
+    with pytest.raises(RecipeError, match="has no nih-protocols, no ntsb-reports"):
+        prepared(data, DOCUMENTS, written=1)
 
 
 def test_answers_told_twice_want_a_reader_that_finds_them(data: Path) -> None:

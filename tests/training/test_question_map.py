@@ -26,7 +26,7 @@ def test_a_map_brings_questions_to_their_passages() -> None:
 
 def test_what_was_learned_is_kept_for_its_encoder(tmp_path: Path) -> None:
     learned = np.arange(9, dtype=np.float32).reshape(3, 3) / 8
-    write(learned, "one", tmp_path / "map.safetensors")
+    write(learned, "one", 7, tmp_path / "map.safetensors")
     found = load(tmp_path / "map.safetensors", "one")
     assert found is not None
     assert np.array_equal(found, learned)

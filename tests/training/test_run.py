@@ -14,10 +14,10 @@ from training.batches import Batch, collate
 from training.encode import Example
 from training.gradients import Gradients
 from training.loop import DECAY_FLAG, Loop, dealt_out
-from training.losses import beside_loss, sentence_scores, sentence_targets, span_loss
+from training.losses import beside_loss, reading_loss, sentence_scores, sentence_targets, span_loss
 from training.pairs_file import Pairs, write_pairs
+from training.recipe import DOCUMENTS, Recipe, RecipeError, Training
 from training.recipe import Pairs as PairKinds
-from training.recipe import Recipe, RecipeError, Training
 from training.schedule import Schedule
 from training.state import RunState
 from training.train_reader import digest_of, new_network
@@ -212,10 +212,20 @@ def test_a_sentence_that_answers_is_to_come_before_all_others_of_its_question() 
     assert beside_loss(*beside([0, 1, 2, 3], [1.0, 0.0, 1.0, 0.0])).item() == 0.0
 
 
+def test_what_stands_beside_counts_as_much_as_the_recipe_says_and_leaves_gradients_finite() -> None:
+    output, batch = beside([4, 4, 7, 7], [1.0, 0.0, 1.0, 0.0])
+    alone = reading_loss(output, batch, Training(examples=1)).item()
+    both = reading_loss(output, batch, Training(examples=1, beside_weight=0.5)).item()
+    assert both == pytest.approx(alone + 0.5 * beside_loss(output, batch).item())
+    leaves = [logits.requires_grad_() for logits in (output.start_logits, output.sentence_logits)]
+    beside_loss(output, batch).backward()
+    assert all(bool(torch.isfinite(leaf.grad).all()) and bool(leaf.grad.any()) for leaf in leaves)
+
+
 def test_a_batch_is_dealt_out_by_whole_groups() -> None:
     numbers = np.array([3, 4, 5, 9, 12, 13])
     parts = dealt_out(numbers, np.array([2, 2, 2, 5, 8, 8]), 2)
-    assert [part.tolist() for part in parts] == [[3, 4, 5, 12, 13], [9]]
+    assert [part.tolist() for part in parts] == [[3, 4, 5], [9, 12, 13]]
     assert [part.tolist() for part in dealt_out(numbers[:3], np.array([2, 2, 2]), 2)] == [[3, 4, 5]]
 
 
@@ -226,9 +236,14 @@ def test_a_sentence_is_evidence_if_any_of_its_tokens_is() -> None:
     assert sentence_targets(batch, 3).tolist() == [[0.0, 1.0, 0.0], [1.0, 0.0, 0.0]]
 
 
-@pytest.mark.parametrize("kind", ["written", "written_near"])
-def test_other_written_questions_make_another_run(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    recipe = Recipe("tiny", 1, "none", (), PairKinds(**{kind: 1}), Training(examples=10))
+@pytest.mark.parametrize(
+    ("files", "kinds"),
+    [((), {"written": 1}), ((), {"written_near": 1}), ((), {"written_beside": 1}), ((DOCUMENTS,), {})],
+)
+def test_other_written_questions_make_another_run(
+    files: tuple[str, ...], kinds: dict[str, int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recipe = Recipe("tiny", 1, "none", files, PairKinds(**kinds), Training(examples=10))
     before = digest_of(recipe)
     (tmp_path / "written.jsonl.gz").write_bytes(b"others")
     monkeypatch.setattr("training.train_reader.WRITTEN", tmp_path / "written.jsonl.gz")

@@ -23,12 +23,13 @@ def test_an_answer_an_unanswered_question_and_one_over_a_paragraph_that_is_not_t
         {"paragraph": key, "question": "How deep is it?", "answer": [], "evidence": []},
         {"paragraph": key, "question": "Who went, who came?", "answer": [24, 29], "evidence": [[24, 38], [39, 67]]},
     )
-    found = list(read_written([POND], path))
+    found = list(read_written([POND], path=path))
     assert found == [
         Question("In what year was there ice?", POND, ((18, 22),), (0,)),
         Question("How deep is it?", POND),
         Question("Who went, who came?", POND, ((24, 29),), (1, 2)),
     ]
+    assert list(read_written([POND], slice(1, 3), path=path)) == found[1:2]
     assert [q.answer_texts for q in found] == [("1963",), (), ("Ducks",)]
 
 
@@ -48,6 +49,7 @@ def test_every_written_question_is_whole_and_none_is_there_twice() -> None:
 
 
 def test_no_paragraph_that_confidence_is_fitted_on_is_trained_on() -> None:
-    chosen = Path(__file__).parents[2] / "benchmarks" / "written.jsonl"
+    chosen = Path(__file__).parents[2] / "benchmarks"
     trained = {json.loads(line)["paragraph"] for line in gzip.decompress(WRITTEN.read_bytes()).decode().splitlines()}
-    assert trained.isdisjoint(json.loads(line)["paragraph"] for line in chosen.read_text().splitlines())
+    for name in ("written.jsonl", "written-documents.jsonl"):
+        assert trained.isdisjoint(json.loads(line)["paragraph"] for line in (chosen / name).read_text().splitlines())
