@@ -163,7 +163,7 @@ def ask_set(name: str, found: Sequence[Context], models: Models, questions: int)
     """The set indexed without a third of its contexts, and up to so many of its questions retrieved and read."""
     rng = random.Random(SEED)
     removed = left_out(found, rng)
-    asked = chosen(found, removed, questions, rng)
+    asked = chosen(found, removed, questions, rng, balanced=name in CHOOSE)
     with tempfile.TemporaryDirectory() as folder:
         kept = ((name, read(text.encode(), name)) for name, text, _ in found if name not in removed)
         index_documents(Path(folder), models.encoder, kept)
@@ -180,10 +180,22 @@ def left_out(found: Sequence[Context], rng: random.Random) -> set[str]:
     return {name for name, _, _ in found if rng.random() < REMOVED}
 
 
-def chosen(found: Sequence[Context], removed: Collection[str], count: int, rng: random.Random) -> list[Asked]:
-    """So many questions in random order, those of removed contexts without answers; see above for the mixture."""
+def chosen(
+    found: Sequence[Context], removed: Collection[str], count: int, rng: random.Random, *, balanced: bool
+) -> list[Asked]:
+    """So many questions in random order, those of removed contexts without answers.
+
+    `balanced` as described above by how they are worded; written questions need not be, answered or not.
+    """
     asked = [(Asked(question, name, answers), text) for name, text, qas in found for question, answers in qas]
     rng.shuffle(asked)
+    drawn = _balanced(asked, removed, count, rng) if balanced else [one for one, _ in asked[:count]]
+    return [replace(one, answers=()) if one.context in removed else one for one in drawn]
+
+
+def _balanced(
+    asked: Sequence[tuple[Asked, str]], removed: Collection[str], count: int, rng: random.Random
+) -> list[Asked]:
     otherwise, rest = list[Asked](), list[Asked]()
     for one, text in asked:
         (otherwise if shares_hardly_a_term(one, text) else rest).append(one)
@@ -191,7 +203,7 @@ def chosen(found: Sequence[Context], removed: Collection[str], count: int, rng: 
     each = min(len(kept), len(gone), count // 4)
     mixed = [*kept[:each], *gone[:each], *rest[: count - 2 * each]]
     rng.shuffle(mixed)
-    return [replace(one, answers=()) if one.context in removed else one for one in mixed]
+    return mixed
 
 
 def shares_hardly_a_term(asked: Asked, text: str) -> bool:

@@ -54,7 +54,7 @@ def measured(found: Sequence[Context], encoder: Encoder, questions: int) -> dict
     """The shares for one set, with turned vectors and with the encoder's own."""
     rng = random.Random(SEED)
     removed = left_out(found, rng)
-    asked = [one for one in chosen(found, removed, questions, rng) if one.answers]
+    asked = [one for one in chosen(found, removed, questions, rng, balanced=True) if one.answers]
     with tempfile.TemporaryDirectory() as folder:
         index_documents(
             Path(folder), encoder, ((name, read(text.encode(), name)) for name, text, _ in found if name not in removed)

@@ -28,7 +28,7 @@ def is_otherwise(one: Asked) -> bool:
 @pytest.mark.parametrize("seed", range(5))
 def test_half_are_worded_otherwise_and_half_of_these_have_no_answer(seed: int) -> None:
     removed = {named(n) for n in range(0, 90, 3)}
-    found = chosen(contexts(90), removed, 80, random.Random(seed))
+    found = chosen(contexts(90), removed, 80, random.Random(seed), balanced=True)
     assert len(found) == 80
     otherwise = [one for one in found if is_otherwise(one)]
     assert len(otherwise) == 40
@@ -36,15 +36,23 @@ def test_half_are_worded_otherwise_and_half_of_these_have_no_answer(seed: int) -
     assert len({(one.question, one.context) for one in found}) == 80, "no question twice"
 
 
-def test_questions_of_removed_contexts_have_no_answer_and_all_others_theirs() -> None:
+@pytest.mark.parametrize("balanced", [True, False])
+def test_questions_of_removed_contexts_have_no_answer_and_all_others_theirs(balanced: bool) -> None:
     removed = {named(n) for n in range(0, 90, 3)}
-    for one in chosen(contexts(90), removed, 80, random.Random(1)):
+    for one in chosen(contexts(90), removed, 80, random.Random(1), balanced=balanced):
         assert one.answers == (() if one.context in removed else ("The river Lea",))
+
+
+def test_questions_that_need_no_balance_are_drawn_as_they_come() -> None:
+    found = chosen(contexts(90), {named(n) for n in range(0, 90, 3)}, 90, random.Random(1), balanced=False)
+    assert len({(one.question, one.context) for one in found}) == 90
+    assert 20 < sum(map(is_otherwise, found)) < 42, "a third of all are"
+    assert 20 < sum(not one.answers for one in found) < 42, "a third was removed"
 
 
 def test_where_few_are_worded_otherwise_the_rest_is_made_up() -> None:
     few = [(name, text, asked if number < 4 else asked[:2]) for number, (name, text, asked) in enumerate(contexts(60))]
-    found = chosen(few, {named(0), named(9)}, 50, random.Random(1))
+    found = chosen(few, {named(0), named(9)}, 50, random.Random(1), balanced=True)
     assert len(found) == 50
     assert sum(map(is_otherwise, found)) == 2, "one that is answered and one that is not"
 
