@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from assistant import phrases
 from assistant.answers import Answer, Citation, Nearest, Quote, Searched
+from assistant.commands.asking import as_text
 from assistant.web import render, render_source
 from assistant.web.conversation import Turn, history
 from assistant.web.export import escaped, markdown
@@ -117,6 +118,17 @@ def test_silence_says_why_and_what_was_near() -> None:
     perhaps = Words(render.answer_html(replace(answer, confidence=0.25), address, 1)).text
     assert "No sure answer in these documents" in perhaps
     assert "Not in" not in perhaps
+
+
+def test_a_refusal_reads_alike_on_the_page_in_the_terminal_and_exported() -> None:
+    silent = replace(ANSWER, answered=False, confidence=0.3, quotes=(), reasons=("Too unsure.",))
+    told = "No sure answer in the chosen documents (searched 1,204 passages of 1 document)."
+    assert as_text(silent, chosen=True).startswith(told)
+    exported = markdown([Turn("How?", silent, chosen=True), Turn("How?", replace(silent, confidence=0.2))])
+    assert f"{told}\n\n- Too unsure" in exported
+    assert "Not in these documents (searched" in exported
+    row = replace(QUOTE, text="40 mg | 3", answer="40 mg", answer_start=0, top_row="Dose | Patients")
+    assert "Dose \\| Patients" in markdown([Turn("How?", replace(ANSWER, quotes=(row,)))])
 
 
 def test_follow_up_says_how_it_was_understood() -> None:
