@@ -11,7 +11,7 @@ class RetrievalSettings:
     """How passages are found. `dense_weight` is the convex weight of the normalised dense score."""
 
     candidates: int = 100  # from each of the two retrievers
-    dense_weight: float = 0.65  # benchmarks/results/retrieval.json
+    dense_weight: float = 0.7  # benchmarks/results/retrieval.json
 
 
 @dataclass(frozen=True, slots=True)
