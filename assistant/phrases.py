@@ -3,8 +3,10 @@
 from assistant.answers import Citation, Nearest, Quote, Searched
 from corpus.phrases import count
 
-UNSURE = 0.25  # a candidate below it is unlikely to answer
-DEGREES = ((0.9, "very likely"), (0.7, "likely"), (0.5, "more likely than not"), (UNSURE, "unsure"), (0.0, "unlikely"))
+DEGREES = ((0.9, "very likely"), (0.7, "likely"), (0.5, "more likely than not"), (0.25, "unsure"), (0.0, "unlikely"))
+# Of the choose questions whose best candidate has less it is right for one in 25, of those with up to twice as much for
+# one in 6 (`benchmarks/results/calibration.json`, "reliability").
+ABSENT = 0.1
 
 UNCALIBRATED = "Nobody has fitted this reader's confidence: the percentages are its own account, uncalibrated."
 
@@ -49,7 +51,7 @@ def silence(confidence: float, *, chosen: bool) -> str:
     `chosen`: in the documents that the question was asked of alone.
     """
     documents = "the chosen documents" if chosen else "these documents"
-    return f"No sure answer in {documents}" if confidence >= UNSURE else f"Not in {documents}"
+    return f"No sure answer in {documents}" if confidence >= ABSENT else f"Not in {documents}"
 
 
 def extent(amount: Searched) -> str:

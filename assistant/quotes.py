@@ -43,7 +43,8 @@ def _candidates(hit: Hit, read: Reading, limits: QuoteSettings) -> Iterable[Cand
             # A sentence that is neither the answer's nor evidence would only be hidden by a neighbour that is.
             grows = answer == read.answer or evidence >= limits.evidence
             quote = _grow(hit.passage.text, read, index, answer, limits) if grows else Span(start, end)
-            yield Candidate(hit, _shift(quote, hit), _shift(_clip(answer, quote), hit), margin, evidence)
+            within = _clip(_whole_words(hit.passage.text, answer), quote)
+            yield Candidate(hit, _shift(quote, hit), _shift(within, hit), margin, evidence)
 
 
 def _grow(text: str, read: Reading, index: int, answer: Span, limits: QuoteSettings) -> Span:
@@ -62,6 +63,21 @@ def _grow(text: str, read: Reading, index: int, answer: Span, limits: QuoteSetti
                 break
             (start, end), count, at = grown, count + 1, at + step
     return Span(start, end)
+
+
+def _whole_words(text: str, span: Span) -> Span:
+    """The span with the rest of the words that it begins or ends in: a word piece is not always a word."""
+    start, end = span.start, span.end
+    while 0 < start < end and _joined(text[start - 1], text[start]):
+        start -= 1
+    while start < end < len(text) and _joined(text[end - 1], text[end]):
+        end += 1
+    return Span(start, end)
+
+
+def _joined(left: str, right: str) -> bool:
+    """Whether both are letters that have a case, or digits; scripts without have no gaps between words either."""
+    return all(letter.isdigit() or letter.lower() != letter.upper() for letter in (left, right))
 
 
 def _words(text: str, span: tuple[int, int]) -> int:

@@ -34,8 +34,8 @@ class QuoteSettings:
     # Of a passage, a sentence each, that may be quoted. Over 352 answerable choose questions, half of them worded
     # otherwise than their answers, one of three quotes holds the answer for 85 % with 1, for 91 % with 2 or more.
     spans: int = 3
-    # A sentence with at least this probability may be quoted whatever its rank, and may join one: with 0.5 the quotes of
-    # `benchmarks/results/calibration.json` are 1.5 words shorter and one in eighty more misses the answer.
+    # A sentence with at least this probability may be quoted whatever its rank, and may join one: with 0.5 quotes are
+    # 1.5 words shorter and one in eighty more misses the answer (`benchmarks/results/calibration.json`, "quotes").
     evidence: float = 0.2
 
 

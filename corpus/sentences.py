@@ -92,6 +92,7 @@ def _is_false(before: str, after: str) -> bool:
         or _GERMAN_DAY.search(before) is not None
         or _CLOSING.match(after) is not None
         or _LOWER_WORD.match(after) is not None
+        or after.startswith("|")  # a cell ends there, and its row goes on
     )
 
 

@@ -1,5 +1,7 @@
 from dataclasses import replace
 
+import pytest
+
 from assistant.answers import Reading
 from assistant.quotes import candidates
 from assistant.retrieve import Hit
@@ -53,20 +55,38 @@ def test_the_answer_always_lies_inside_the_quote() -> None:
             assert candidate.quote.start <= candidate.answer.start < candidate.answer.end <= candidate.quote.end
 
 
+@pytest.mark.parametrize(
+    ("text", "found", "answer"),
+    [
+        ("Apivar | amitraz | no", "ami", "amitraz"),
+        ("Apivar | amitraz | no", "traz | no", "amitraz | no"),
+        ("He took 60mg, once.", "60", "60mg"),
+        ("He took 60 mg, once.", "60", "60"),
+        ("Er heißt Müller-Thurgau.", "ller", "Müller"),
+        ("药物是氯胺酮。", "氯胺酮", "氯胺酮"),
+    ],
+)
+def test_a_short_answer_never_begins_or_ends_inside_a_word(text: str, found: str, answer: str) -> None:
+    span = Span(text.index(found), text.index(found) + len(found))
+    reading = Reading(span, 2.0, 0.0, ((0, len(text), 0.9),))
+    (best,) = candidates([hit(text)], [reading], QuoteSettings())
+    assert text[best.answer.start - OFFSET : best.answer.end - OFFSET] == answer
+
+
 def test_a_sentence_that_is_the_second_choice_may_be_quoted_too() -> None:
-    reading = replace(read(Span(34, 47), [0.1, 0.9, 0.2, 0.0], margin=3.0), others=((49, 59, 1.5), (0, 8, -2.0)))
+    reading = replace(read(Span(34, 47), [0.1, 0.9, 0.15, 0.0], margin=3.0), others=((49, 59, 1.5), (0, 8, -2.0)))
     found = candidates([hit()], [reading], QuoteSettings())
     assert [TEXT[c.quote.start - OFFSET : c.quote.end - OFFSET] for c in found] == [
         "It blocks the NMDA receptor.", "Esketamine is a spray.", "Ketamine acts fast.",
     ]  # fmt: skip
-    assert [(c.margin, c.evidence) for c in found] == [(3.0, 0.9), (1.5, 0.2), (-2.0, 0.1)]
+    assert [(c.margin, c.evidence) for c in found] == [(3.0, 0.9), (1.5, 0.15), (-2.0, 0.1)]
     assert TEXT[found[1].answer.start - OFFSET : found[1].answer.end - OFFSET] == "Esketamine"
     assert candidates([hit()], [reading], QuoteSettings(spans=2)) == found[:2]
 
 
 def test_a_sentence_that_is_evidence_may_be_quoted_whatever_its_rank() -> None:
     others = ((49, 59, 1.5), (0, 8, -2.0), (72, 76, -3.0))
-    reading = replace(read(Span(34, 47), [0.1, 0.9, 0.2, 0.6], margin=3.0), others=others)
+    reading = replace(read(Span(34, 47), [0.1, 0.9, 0.1, 0.6], margin=3.0), others=others)
     found = candidates([hit()], [reading], QuoteSettings(spans=1))
     assert [(c.margin, c.evidence) for c in found] == [(3.0, 0.9), (-3.0, 0.6)]
 

@@ -52,6 +52,8 @@ def test_the_hand_marked_ends() -> None:
         "1. Stop the pump at once.",
         "• a pregnancy test where relevant",
         "Glutamatergic Modulation via NMDA Antagonism",
+        "Item | In stock? | Price",
+        "Item | Spent vs. planned. | Is it sold?",
     ],
 )
 def test_one_sentence_stays_one(sentence: str) -> None:

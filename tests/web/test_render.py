@@ -98,7 +98,7 @@ def test_silence_says_why_and_what_was_near() -> None:
     answer = replace(
         ANSWER,
         answered=False,
-        confidence=0.24,
+        confidence=0.09,
         quotes=(),
         reasons=("Too <unsure>.",),
         unknown_words=("zebra<fish>",),
@@ -115,7 +115,7 @@ def test_silence_says_why_and_what_was_near() -> None:
     ):
         assert part in seen
     assert "Not in the chosen documents" in Words(render.answer_html(answer, address, 1, chosen=True)).text
-    perhaps = Words(render.answer_html(replace(answer, confidence=0.25), address, 1)).text
+    perhaps = Words(render.answer_html(replace(answer, confidence=0.1), address, 1)).text
     assert "No sure answer in these documents" in perhaps
     assert "Not in" not in perhaps
 
@@ -124,7 +124,7 @@ def test_a_refusal_reads_alike_on_the_page_in_the_terminal_and_exported() -> Non
     silent = replace(ANSWER, answered=False, confidence=0.3, quotes=(), reasons=("Too unsure.",))
     told = "No sure answer in the chosen documents (searched 1,204 passages of 1 document)."
     assert as_text(silent, chosen=True).startswith(told)
-    exported = markdown([Turn("How?", silent, chosen=True), Turn("How?", replace(silent, confidence=0.2))])
+    exported = markdown([Turn("How?", silent, chosen=True), Turn("How?", replace(silent, confidence=0.05))])
     assert f"{told}\n\n- Too unsure" in exported
     assert "Not in these documents (searched" in exported
     row = replace(QUOTE, text="40 mg | 3", answer="40 mg", answer_start=0, top_row="Dose | Patients")
