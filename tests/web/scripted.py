@@ -75,7 +75,7 @@ class ScriptedAssistant:
             question,
             understood,
             bool(quotes),
-            0.93 if quotes else 0.12,
+            0.93 if quotes else 0.06,
             () if quotes else ("Nothing says it.",),
             quotes,
             nearest,
