@@ -1,7 +1,6 @@
 """The command line over a real index with the hashed encoder and the reader that needs no training."""
 
 import json
-import re
 from pathlib import Path
 
 import pytest
@@ -39,11 +38,10 @@ def test_ask_says_when_it_is_not_in_these_documents(documents: Path, index: Path
     build(documents, index)
     refused = ask("Where do zebrafish live?", index, "--threshold", "1")
     assert refused.exit_code == 0
-    assert re.match(r"(Not|No sure answer) in these documents \(searched 2 passages of 2 documents\)\.", refused.output)
+    assert refused.output.startswith("No sure answer in these documents (searched 2 passages of 2 documents).")
     assert "zebrafish" in refused.output
     among = ask("Where do zebrafish live?", index, "--threshold", "1", "--document", "ward.md")
-    told = r"(Not|No sure answer) in the chosen documents \(searched 1 passage of 1 document\)\."
-    assert re.match(told, among.output)
+    assert among.output.startswith("Not in the chosen documents (searched 1 passage of 1 document).")
 
 
 def test_json_is_one_object_with_the_schema(documents: Path, index: Path) -> None:
