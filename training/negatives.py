@@ -3,9 +3,12 @@
 import random
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import tantivy
+from numpy.typing import NDArray
 
 from index.encoder import Encoder
 from training.sources import Paragraph, Question
@@ -74,39 +77,43 @@ def mined(question: Question, look_alikes: LookAlikes, rng: random.Random) -> Qu
     return Question(question.text, rng.choice(found)) if found else None
 
 
-def near(
-    questions: Sequence[Question], paragraphs: Sequence[Paragraph], encoder: Encoder, *, together: int = TOGETHER
-) -> Iterator[tuple[Question, list[Paragraph]]]:
-    """The questions, each with up to eight paragraphs nearest in meaning that `LookAlikes.find` would allow.
+@dataclass(frozen=True)
+class Near:
+    """Finds paragraphs near in meaning to questions, by the encoder's own vectors.
 
-    These are what a reader meets beside the right one. Near by the encoder's own vectors, not turned by the question
-    map: that is learned from the same questions. Questions without any are left out.
+    These are what a reader meets beside the right one. The vectors are not turned by the question map: that is learned
+    from the same questions.
     """
-    if not questions:
-        return
-    passages = encoder.encode([f"{paragraph.article} {paragraph.text}" for paragraph in paragraphs])
-    for first in range(0, len(questions), together):
-        asked = questions[first : first + together]
-        cosines = encoder.encode([question.text for question in asked]) @ passages.T
-        for question, row in zip(asked, cosines, strict=True):
-            nearest = [paragraphs[n] for n in np.argsort(-row, kind="stable")[:NEAREST]]
-            if allowed := _without_answer(question, nearest):
-                yield question, allowed[:DRAWN_FROM]
+
+    paragraphs: Sequence[Paragraph]
+    encoder: Encoder
+    together: int = TOGETHER
+
+    @cached_property
+    def vectors(self) -> NDArray[np.float32]:
+        """One of each paragraph, made when the first question comes."""
+        return self.encoder.encode([f"{paragraph.article} {paragraph.text}" for paragraph in self.paragraphs])
+
+    def find(self, questions: Sequence[Question]) -> Iterator[tuple[Question, list[Paragraph]]]:
+        """The questions, each with up to eight paragraphs that `LookAlikes.find` would allow; those without any not."""
+        for first in range(0, len(questions), self.together):
+            asked = questions[first : first + self.together]
+            cosines = self.encoder.encode([question.text for question in asked]) @ self.vectors.T
+            for question, row in zip(asked, cosines, strict=True):
+                nearest = [self.paragraphs[n] for n in np.argsort(-row, kind="stable")[:NEAREST]]
+                if allowed := _without_answer(question, nearest):
+                    yield question, allowed[:DRAWN_FROM]
 
 
-def mined_near(
-    questions: Sequence[Question], paragraphs: Sequence[Paragraph], encoder: Encoder, rng: random.Random
-) -> Iterator[Question]:
-    """The questions, each with one of its `near` paragraphs, which does not answer it."""
-    for question, found in near(questions, paragraphs, encoder):
+def mined_near(questions: Sequence[Question], near: Near, rng: random.Random) -> Iterator[Question]:
+    """The questions, each with one of the paragraphs near to it, which does not answer it."""
+    for question, found in near.find(questions):
         yield Question(question.text, rng.choice(found))
 
 
-def beside(
-    questions: Sequence[Question], paragraphs: Sequence[Paragraph], encoder: Encoder, rng: random.Random, count: int
-) -> Iterator[tuple[Question, ...]]:
-    """The questions, each followed by itself with up to `count` of its `near` paragraphs."""
-    for question, found in near(questions, paragraphs, encoder):
+def beside(questions: Sequence[Question], near: Near, rng: random.Random, count: int) -> Iterator[tuple[Question, ...]]:
+    """The questions, each followed by itself with up to `count` of the paragraphs near to it."""
+    for question, found in near.find(questions):
         drawn = rng.sample(found, min(count, len(found)))
         yield question, *(Question(question.text, paragraph) for paragraph in drawn)
 

@@ -15,7 +15,7 @@ from index.encoder import Encoder, load_encoder
 from training.documents import read_documents
 from training.encode import PairEncoder
 from training.mixed_up import mixed_up
-from training.negatives import NAME, LookAlikes, beside, mined, mined_near, near_miss
+from training.negatives import NAME, LookAlikes, Near, beside, mined, mined_near, near_miss
 from training.pairs_file import write_pairs
 from training.recipe import DOCUMENTS, Recipe, RecipeError
 from training.recipe import Pairs as Kinds
@@ -141,11 +141,12 @@ def _written(sets: Sets, wanted: Kinds, askable: Sequence[Question], rng: random
         return {}
     written = list(read_written(sets.paragraphs, wanted.written_rows))
     answered, others = [q for q in written if q.answers], marked(askable)
-    near = repeated(answered, wanted.written_near, rng) + rng.sample(others, min(wanted.mined_near, len(others)))
-    alone = list(mined_near(near, sets.paragraphs, sets.encoder, rng))
+    near = Near(sets.paragraphs, sets.encoder)
+    asked = repeated(answered, wanted.written_near, rng) + rng.sample(others, min(wanted.mined_near, len(others)))
+    alone = list(mined_near(asked, near, rng))
     drawn = repeated(written, wanted.written_beside, rng)
     several = [q for q in drawn if q.answers] + rng.sample(others, min(wanted.marked_beside, len(others)))
-    groups = list(beside(several, sets.paragraphs, sets.encoder, rng, wanted.beside))
+    groups = list(beside(several, near, rng, wanted.beside))
     groups += [(q,) for q in drawn if not q.answers]
     return {
         "written": [(question,) for question in repeated(written, wanted.written, rng)],

@@ -15,7 +15,6 @@ import numpy as np
 import numpy.typing as npt
 import torch
 from safetensors.numpy import save_file
-from torch import Tensor
 from torch.nn import functional
 
 from assistant.question_map import SHIPPED
@@ -46,16 +45,14 @@ def fit(
         others = torch.randint(len(told), (OTHERS,), generator=generator)
         among = torch.cat([right[batch], others]).unique()
         turned = functional.normalize(asked[batch] + asked[batch] @ learned, dim=-1)
-        loss = _loss(turned @ told[among].T, torch.searchsorted(among, right[batch])) + DECAY * learned.square().sum()
+        cosines = turned @ told[among].T
+        loss = functional.cross_entropy(cosines / TEMPERATURE, torch.searchsorted(among, right[batch]))
+        loss += DECAY * learned.square().sum()
         optimizer.param_groups[0]["lr"] = LEARNING_RATE * (1 - number / len(batches))
         optimizer.zero_grad()
         torch.autograd.backward(loss)
         optimizer.step()
     return learned.detach().numpy()
-
-
-def _loss(cosines: Tensor, right: Tensor) -> Tensor:
-    return functional.cross_entropy(cosines / TEMPERATURE, right)
 
 
 def questions_of(sets: Sets) -> Iterator[Question]:

@@ -1,7 +1,7 @@
 import random
 
 from index.hashed import HashedEncoder
-from training.negatives import DRAWN_FROM, LookAlikes, answers_nowhere, beside, mined, mined_near, near, near_miss
+from training.negatives import DRAWN_FROM, LookAlikes, Near, answers_nowhere, beside, mined, mined_near, near_miss
 from training.sources import Question, make_paragraph, touched
 
 
@@ -40,15 +40,16 @@ def test_passages_near_in_meaning_never_contain_the_answer() -> None:
     ]
     far = [make_paragraph(f"Bread number {n} is made of flour, salt and water.", "t") for n in range(30)]
     paragraphs, asked = [*far, *PARAGRAPHS[:2], *painted], [TOWER] * 100
-    made = list(mined_near(asked, paragraphs, HashedEncoder(), random.Random(1)))
+    near = Near(paragraphs, HashedEncoder())
+    made = list(mined_near(asked, near, random.Random(1)))
     assert len(made) == 100
     assert all(q.text == TOWER.text and not q.answers for q in made)
     assert {q.paragraph.text for q in made} < {p.text for p in painted}
     assert len({q.paragraph.text for q in made}) == DRAWN_FROM
-    assert list(mined_near([TOWER], PARAGRAPHS[:2], HashedEncoder(), random.Random(1))) == []
-    found = list(near(asked, paragraphs, HashedEncoder()))
-    assert found == list(near(asked, paragraphs, HashedEncoder(), together=7))
-    groups = list(beside(asked, paragraphs, HashedEncoder(), random.Random(1), 3))
+    assert list(mined_near([TOWER], Near(PARAGRAPHS[:2], HashedEncoder()), random.Random(1))) == []
+    found = list(near.find(asked))
+    assert found == list(Near(paragraphs, HashedEncoder(), together=7).find(asked))
+    groups = list(beside(asked, near, random.Random(1), 3))
     assert [group[0] for group in groups] == asked
     for others in (group[1:] for group in groups):
         assert {(q.text, q.answers) for q in others} == {(TOWER.text, ())}
