@@ -17,6 +17,7 @@ import random
 import tempfile
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -98,6 +99,10 @@ class Asked:
                 return so_far, count
         return ranked, len(self.hits)
 
+    def is_told_by(self, hit: Hit) -> bool:
+        """Whether the passage holds a gold answer."""
+        return contains_any(hit.passage.text, self.answers)
+
     def is_right(self, first: Candidate) -> bool:
         """Whether the quote holds a gold answer."""
         return contains_any(self.quoted(first), self.answers)
@@ -161,23 +166,25 @@ def written(found: Sequence[Context], path: Path) -> list[Context]:
 
 def ask_set(name: str, found: Sequence[Context], models: Models, questions: int) -> list[Asked]:
     """The set indexed without a third of its contexts, and up to so many of its questions retrieved and read."""
+    with drawn(name, found, models.encoder, questions) as (store, asked):
+        alone = articles(store)
+        return [
+            _read(store, one, models, alone.get(article_of(one.context)) if number % 2 else None)
+            for number, one in enumerate(tqdm(asked, desc=name))
+        ]
+
+
+@contextmanager
+def drawn(name: str, found: Sequence[Context], encoder: Encoder, questions: int) -> Iterator[tuple[Store, list[Asked]]]:
+    """The set indexed without a random third of its contexts, and up to so many of its questions."""
     rng = random.Random(SEED)
-    removed = left_out(found, rng)
+    removed = {name for name, _, _ in found if rng.random() < REMOVED}
     asked = chosen(found, removed, questions, rng, balanced=name in CHOOSE)
     with tempfile.TemporaryDirectory() as folder:
         kept = ((name, read(text.encode(), name)) for name, text, _ in found if name not in removed)
-        index_documents(Path(folder), models.encoder, kept)
-        with Index.open(Path(folder), models.encoder) as index, index.snapshot() as store:
-            alone = articles(store)
-            return [
-                _read(store, one, models, alone.get(article_of(one.context)) if number % 2 else None)
-                for number, one in enumerate(tqdm(asked, desc=name))
-            ]
-
-
-def left_out(found: Sequence[Context], rng: random.Random) -> set[str]:
-    """The names of a random third of the contexts."""
-    return {name for name, _, _ in found if rng.random() < REMOVED}
+        index_documents(Path(folder), encoder, kept)
+        with Index.open(Path(folder), encoder) as index, index.snapshot() as store:
+            yield store, asked
 
 
 def chosen(
@@ -189,8 +196,8 @@ def chosen(
     """
     asked = [(Asked(question, name, answers), text) for name, text, qas in found for question, answers in qas]
     rng.shuffle(asked)
-    drawn = _balanced(asked, removed, count, rng) if balanced else [one for one, _ in asked[:count]]
-    return [replace(one, answers=()) if one.context in removed else one for one in drawn]
+    mixed = _balanced(asked, removed, count, rng) if balanced else [one for one, _ in asked[:count]]
+    return [replace(one, answers=()) if one.context in removed else one for one in mixed]
 
 
 def _balanced(

@@ -8,24 +8,18 @@ the order in which they are read. Writes `benchmarks/results/question_map.json`.
 """
 
 import argparse
-import random
-import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from asked import SEED, Asked, Context, article_of, articles, choose_sets, chosen, left_out
+from asked import SEED, Asked, Context, article_of, articles, choose_sets, drawn
 from record import Record
 
-from assistant.evaluation.metrics.spans import contains_any
 from assistant.reading.budget import by_turns
 from assistant.retrieve import Query, retrieve, understand
 from assistant.settings import Settings
-from corpus.read import read
-from index.build import index_documents
 from index.encoder import Encoder, load_encoder
-from index.open import Index
 from index.store import Store
 
 PASSAGES = (1, 5, 12, 20)
@@ -34,7 +28,7 @@ PASSAGES = (1, 5, 12, 20)
 def place(store: Store, query: Query, one: Asked, documents: set[str] | None) -> float:
     """How many passages come before the first that holds an answer."""
     hits = by_turns(retrieve(store, query, Settings().retrieval, documents=documents))
-    return next((n for n, hit in enumerate(hits) if contains_any(hit.passage.text, one.answers)), float("inf"))
+    return next((n for n, hit in enumerate(hits) if one.is_told_by(hit)), float("inf"))
 
 
 def shares(store: Store, queries: Sequence[tuple[Asked, Query]]) -> dict[str, dict[str, float]]:
@@ -50,20 +44,16 @@ def shares(store: Store, queries: Sequence[tuple[Asked, Query]]) -> dict[str, di
     }
 
 
-def measured(found: Sequence[Context], encoder: Encoder, questions: int) -> dict[str, object]:
-    """The shares for one set, with turned vectors and with the encoder's own."""
-    rng = random.Random(SEED)
-    removed = left_out(found, rng)
-    asked = [one for one in chosen(found, removed, questions, rng, balanced=True) if one.answers]
-    with tempfile.TemporaryDirectory() as folder:
-        index_documents(
-            Path(folder), encoder, ((name, read(text.encode(), name)) for name, text, _ in found if name not in removed)
-        )
-        with Index.open(Path(folder), encoder) as index, index.snapshot() as store:
-            turned = [(one, understand(one.question, encoder)) for one in asked]
-            raw = encoder.encode([one.question for one in asked])
-            as_made = [(one, replace(query, vector=vector)) for (one, query), vector in zip(turned, raw, strict=True)]
-            return {"n": len(asked), "turned": shares(store, turned), "as the encoder made it": shares(store, as_made)}
+def measured(
+    name: str, found: Sequence[Context], encoder: Encoder, questions: int
+) -> tuple[int, dict[str, dict[str, dict[str, float]]]]:
+    """How many questions of the set are answerable, and the shares with turned vectors and the encoder's own."""
+    with drawn(name, found, encoder, questions) as (store, every):
+        asked = [one for one in every if one.answers]
+        turned = [(one, understand(one.question, encoder)) for one in asked]
+        raw = encoder.encode([one.question for one in asked])
+        as_made = [(one, replace(query, vector=vector)) for (one, query), vector in zip(turned, raw, strict=True)]
+        return len(asked), {"turned": shares(store, turned), "as the encoder made it": shares(store, as_made)}
 
 
 def main() -> None:
@@ -73,9 +63,11 @@ def main() -> None:
     parser.add_argument("--questions", type=int, default=400, help="of each set, answerable or not")
     options = parser.parse_args()
     encoder, record = load_encoder(None), Record("question_map", n=0, seed=SEED)
-    sets = choose_sets(options.data, encoder)
-    found = {name: measured(contexts, encoder, options.questions) for name, contexts in sets.items()}
-    record.n = sum(int(str(one["n"])) for one in found.values())
+    found = {}
+    for name, contexts in choose_sets(options.data, encoder).items():
+        count, over = measured(name, contexts, encoder, options.questions)
+        found[name] = {"n": count, **over}
+        record.n += count
     record.write(found)
 
 

@@ -21,12 +21,10 @@ import numpy as np
 from asked import SEED, Asked, Models, ask_set, choose_sets
 from record import Record
 
-from assistant.evaluation.metrics.spans import contains_any
 from assistant.order import Weights, ordered
 from assistant.quotes import Candidate
 from assistant.reading.budget import CHARACTERS
 from assistant.reading.load import load_calibration, load_reader
-from assistant.retrieve import Hit
 from assistant.settings import ReadingSettings
 from index.encoder import load_encoder
 
@@ -70,16 +68,11 @@ def found(asked: Sequence[Asked]) -> list[dict[str, float]]:
         firsts = {"by_turns": [one.hits[:passages] for one in asked]}
         firsts["by_fused_score"] = [one.retrieved[:passages] for one in asked]
         shares = {
-            name: float(np.mean([holds_answer(one, hits) for one, hits in zip(asked, each, strict=True)]))
+            name: float(np.mean([any(map(one.is_told_by, hits)) for one, hits in zip(asked, each, strict=True)]))
             for name, each in firsts.items()
         }
         rows.append({"passages": passages, **shares})
     return rows
-
-
-def holds_answer(asked: Asked, hits: Sequence[Hit]) -> bool:
-    """Whether one of the passages does."""
-    return any(contains_any(hit.passage.text, asked.answers) for hit in hits)
 
 
 def stopped_early(asked: Sequence[Found], weights: Weights) -> dict[str, float]:
