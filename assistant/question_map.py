@@ -30,8 +30,14 @@ def turned(vectors: NDArray[np.float32], encoder: Encoder, *, path: Path = SHIPP
 
 @cache
 def digest(path: Path = SHIPPED) -> str:
-    """The SHA-256 of the map's file; what is fitted with one map holds for no other."""
-    return sha256(path.read_bytes()).hexdigest()
+    """The SHA-256 of the map's file; what is fitted with one map holds for no other.
+
+    Raises: ModelNotFound where it is missing.
+    """
+    try:
+        return sha256(path.read_bytes()).hexdigest()
+    except OSError as error:
+        raise _unusable(path, error) from error
 
 
 @cache
@@ -46,5 +52,9 @@ def load(path: Path, revision: str) -> NDArray[np.float32] | None:
                 return None
             learned: NDArray[np.float16] = stored.get_tensor("map")
     except (OSError, SafetensorError, KeyError, TypeError) as error:
-        raise ModelNotFound(f"The question map {path} cannot be loaded: {error}. Install the package again.") from error
+        raise _unusable(path, error) from error
     return learned.astype(np.float32)
+
+
+def _unusable(path: Path, error: Exception) -> ModelNotFound:
+    return ModelNotFound(f"The question map {path} cannot be loaded: {error}. Install the package again.")

@@ -15,6 +15,7 @@ import nupunkt
 
 from corpus.documents import Span
 from corpus.references import LONGEST_ENTRY, is_entry
+from corpus.tables import BETWEEN_CELLS
 
 PIECE = 20_000  # characters searched at a time, so that time stays linear
 SEEN = 80  # characters looked at on either side of an end
@@ -92,7 +93,7 @@ def _is_false(before: str, after: str) -> bool:
         or _GERMAN_DAY.search(before) is not None
         or _CLOSING.match(after) is not None
         or _LOWER_WORD.match(after) is not None
-        or after.startswith("|")  # a cell ends there, and its row goes on
+        or after.startswith(BETWEEN_CELLS.strip())  # a cell ends there, and its row goes on
     )
 
 

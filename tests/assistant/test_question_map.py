@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from safetensors.numpy import save_file
 
-from assistant.question_map import SHIPPED, load, turned
+from assistant.question_map import SHIPPED, digest, load, turned
 from assistant.retrieve import understand
 from corpus.errors import ModelNotFound
 from index.encoder import load_encoder
@@ -56,6 +56,8 @@ def test_a_missing_or_damaged_map_says_what_to_do(learned: Path) -> None:
     with pytest.raises(ModelNotFound, match=r"map\.safetensors cannot be loaded.*Install the package again"):
         turned(np.zeros((1, 4), dtype=np.float32), HashedEncoder(), path=learned)
     learned.unlink()
+    with pytest.raises(ModelNotFound, match="Install the package again"):
+        digest(learned)
     with pytest.raises(ModelNotFound, match="Install the package again"):
         turned(np.zeros((1, 4), dtype=np.float32), HashedEncoder(), path=learned)
     save_file({"other": np.zeros(2)}, learned)
