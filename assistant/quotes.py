@@ -7,6 +7,7 @@ from assistant.answers import Reading
 from assistant.retrieve import Hit
 from assistant.settings import QuoteSettings
 from corpus.documents import Span
+from corpus.tables import BETWEEN_CELLS
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +58,19 @@ def _grow(text: str, read: Reading, index: int, answer: Span, limits: QuoteSetti
             left, right, evidence = read.sentences[at]
             holds_answer = left < answer.end and answer.start < right
             grown = (min(start, left), max(end, right))
-            # Over an empty line another paragraph begins: a quote that goes on there reads as if it were one.
-            apart = "\n\n" in text[grown[0] : grown[1]]
+            apart = _apart(text[slice(*grown)])
             if not (holds_answer or evidence >= limits.evidence) or apart or _words(text, grown) > limits.words:
                 break
             (start, end), count, at = grown, count + 1, at + step
     return Span(start, end)
+
+
+def _apart(words: str) -> bool:
+    """Whether a quote of these words would read as if one were what is not.
+
+    Over an empty line another paragraph begins, and on the line beside a table row another row.
+    """
+    return "\n\n" in words or ("\n" in words and BETWEEN_CELLS in words)
 
 
 def _whole_words(text: str, span: Span) -> Span:

@@ -55,6 +55,20 @@ def test_the_answer_always_lies_inside_the_quote() -> None:
             assert candidate.quote.start <= candidate.answer.start < candidate.answer.end <= candidate.quote.end
 
 
+def test_a_table_row_is_quoted_alone_however_much_its_neighbours_are_evidence() -> None:
+    text = "Crane | yes | 85\nSlipway | no | 12\nBoth are closed."
+    lines = [(0, 16), (17, 34), (35, 51)]
+    for line in lines:
+        answer = Span(line[0], line[0] + 4)
+        reading = Reading(answer, 2.0, 0.0, tuple((*each, 0.9) for each in lines))
+        (best,) = candidates([hit(text)], [reading], QuoteSettings())
+        assert (best.quote.start - OFFSET, best.quote.end - OFFSET) == line
+    prose = text.replace(" | ", " and ")
+    reading = Reading(Span(0, 4), 2.0, 0.0, tuple((*span, 0.9) for span in [(0, 20), (21, 42), (43, 59)]))
+    (best,) = candidates([hit(prose)], [reading], QuoteSettings())
+    assert best.quote.end - OFFSET == 59, "lines of prose still join"
+
+
 @pytest.mark.parametrize(
     ("text", "found", "answer"),
     [
