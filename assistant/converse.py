@@ -27,6 +27,28 @@ _INSTEAD = re.compile(
 _WORD = re.compile(r"[\w'’-]+")
 _BREAK = re.compile(r"[^\w\s'’-]+")  # no name goes on over a comma or a full stop
 _HOW = re.compile(r"\bhow\s+\w+", re.IGNORECASE)  # "how much" and its like ask; they are no topic
+_COURTESY = frozenset(
+    [
+        "thanks",
+        "thank",
+        "you",
+        "very",
+        "much",
+        "ok",
+        "okay",
+        "great",
+        "good",
+        "nice",
+        "hello",
+        "hi",
+        "hey",
+        "please",
+        "sorry",
+        "bye",
+        "yes",
+        "no",
+    ]
+)
 _FEW_TERMS = 1  # a question with no more content words than this is an ellipsis: "How long?", "Why?"
 _MOST_WORDS = 12  # of the earlier question that are tried, and of its answer; each costs one encoding of a short text
 # Back that a question leans on, so that the cost does not grow with the conversation. F1 of the terms added on 1,400
@@ -79,7 +101,7 @@ def fillings(question: str, earlier: str) -> list[str]:
     """Each way to make the question whole with the earlier one; none for a question that stands by itself."""
     missing = _missing(question, earlier)
     if (instead := _INSTEAD.match(question)) is not None:
-        return [_replaced(earlier, unit, instead["topic"]) for unit in missing]
+        return [_replaced(earlier, unit, instead["topic"]) for unit in [*missing, *_phrases(earlier)]]
     return _filled(question, missing)
 
 
@@ -92,7 +114,9 @@ def _replaced(text: str, unit: str, by: str) -> str:
 
 
 def _lacks(question: str) -> bool:
-    """Whether the question has a gap that a word can fill; one that names another topic has none."""
+    """Whether the question has a gap that a word can fill; one that names another topic has none, nor has "Thanks!"."""
+    if _COURTESY.issuperset(word.lower() for word in _WORD.findall(question)):
+        return False
     ellipsis = len(set(terms(question))) <= _FEW_TERMS
     return _INSTEAD.match(question) is None and (ellipsis or _PRONOUN.search(question) is not None)
 
@@ -111,6 +135,18 @@ def _missing(question: str, text: str) -> list[str]:
     held = set(terms(question))
     units = (unit for unit in _units(_HOW.sub("", text)) if not held.issuperset(terms(unit)))
     return list(dict.fromkeys(units))[:_MOST_WORDS]
+
+
+def _phrases(text: str) -> list[str]:
+    """Runs of two and more content words side by side, each one topic: "oxalic acid"."""
+    runs = [
+        list(run)
+        for part in _BREAK.split(_HOW.sub("", text))
+        for says, run in groupby(_WORD.finditer(part), key=lambda word: _says_something(word[0]))
+        if says
+    ]
+    found = (run[0].string[run[0].start() : run[-1].end()] for run in runs if len(run) > 1)
+    return list(dict.fromkeys(found))[:_MOST_WORDS]
 
 
 def _units(text: str) -> Iterator[str]:

@@ -6,10 +6,8 @@ import click
 
 from assistant.answers import Answer, Citation, Nearest, Quote
 from assistant.commands.main import echo, index_option, json_option, main, print_json, reader_option
-from assistant.phrases import UNCALIBRATED, extent, silence, table, within
+from assistant.phrases import UNCALIBRATED, extent, percent, silence, table, within
 from corpus.errors import UsageError
-
-SUREST = 0.99  # no confidence is printed as certainty
 
 
 @main.command()
@@ -81,7 +79,7 @@ def as_text(answer: Answer, *, chosen: bool = False) -> str:
     for number, quote in enumerate(answer.quotes, 1):
         places = [*_places(quote), *(f"also {place(other)}" for other in quote.also)]
         lines.append(
-            f"[{number}] “{quote.text}”\n    " + "\n    ".join(places) + f"  ({min(quote.confidence, SUREST):.0%} sure)"
+            f"[{number}] “{quote.text}”\n    " + "\n    ".join(places) + f"  ({percent(quote.confidence)} sure)"
         )
     return "\n\n".join([*lines, *([] if answer.calibrated else [UNCALIBRATED])])
 

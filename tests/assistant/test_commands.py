@@ -201,7 +201,9 @@ def test_a_page_without_a_printed_label_is_named_by_its_number(page: int | None,
     assert place(Citation("d.pdf", "d.pdf", "0" * 64, "", page, label, (), 0, 13)) == shown
 
 
-@pytest.mark.parametrize(("confidence", "shown"), [(1.0, "(99% sure)"), (0.996, "(99% sure)"), (0.42, "(42% sure)")])
+@pytest.mark.parametrize(
+    ("confidence", "shown"), [(1.0, "(over 99 % sure)"), (0.996, "(over 99 % sure)"), (0.42, "(42 % sure)")]
+)
 def test_no_quote_is_printed_as_certain(confidence: float, shown: str) -> None:
     assert shown in as_text(sure(Citation("d.txt", "d.txt", "0" * 64, "", None, None, (), 0, 13), confidence))
 

@@ -78,6 +78,16 @@ def test_another_topic_takes_the_place_of_the_earlier_one(store: Store) -> None:
     )
 
 
+def test_another_topic_takes_the_place_of_one_of_two_words() -> None:
+    assert "What is amitraz for?" in fillings("And amitraz?", "What is oxalic acid for?")
+
+
+@pytest.mark.parametrize("said", ["Thanks!", "OK, thank you very much.", "Hello"])
+def test_a_courtesy_lacks_nothing(store: Store, said: str) -> None:
+    assert fillings(said, "How much brexanolone passes into milk?") == []
+    assert meant(store, said, "How much brexanolone passes into milk?") == said
+
+
 def test_a_preposition_is_not_said_twice() -> None:
     found = fillings("And in spring?", "When does the bakery open in winter?")
     assert "When does the bakery open in spring?" in found
