@@ -38,13 +38,18 @@ class Bench:
         self._site = site
 
     def names(self, chosen: str | None, seen: list[str]) -> Names:
-        """The sets on offer where they are others than those `seen`; what is chosen stays if it is among them."""
-        names = [path.name for path in self._sets()]
+        """The sets on offer where they are others than those `seen`; what is chosen stays if it is among them.
+
+        Else the first that was uploaded is: the example set asks about other documents than most people's.
+        """
+        sets = self._sets()
+        names = [path.name for path in sets]
         if names == seen:
             return gr.skip(), seen
         if chosen in names:
             return gr.update(choices=names), names
-        return gr.update(choices=names, value=names[0] if names else None), names
+        own = [path.name for path in sets if path.parent == self._site.own_sets]
+        return gr.update(choices=names, value=own[0] if own else None), names
 
     def uploaded(self) -> Names:
         """The sets on offer, the one that was uploaded last chosen."""
