@@ -1,10 +1,11 @@
 """Questions asked end to end over paragraphs of SQuAD files and of documents, with all that was found for each.
 
 What calibrates or tunes the assistant starts from here. A random third of the contexts is left out of the index: their
-questions have no answer there although they are on topic, as have SQuAD 2.0's own unanswerable questions. Every other
-question is asked over its own article alone, as by somebody with a few documents. As many as there are, up to half, are
-worded otherwise than the sentence that answers: SQuAD's were written with the paragraph in view, users' are not. Half
-of these are of contexts left out, or a question in strange words would by itself look like one that has an answer.
+questions have no answer there although they are on topic, as have SQuAD 2.0's own unanswerable questions and a third of
+the written ones. Of the questions drawn from each set two thirds have an answer. Every other question is asked over its
+own article alone, as by somebody with a few documents. As many as there are, up to half, are worded otherwise than the
+sentence that answers: SQuAD's were written with the paragraph in view, users' are not. They are the same share of those
+with an answer and of those without, or a question in strange words would by itself look like one of them.
 `written.jsonl` holds more questions over the same contexts, which a large language model wrote for this project: two of
 three in other words than their answers, the third of things that their context does not tell. `written-documents.jsonl`
 holds such questions over the passages of eight documents, protocols of clinical studies and reports of accidents; each
@@ -55,6 +56,7 @@ DOCUMENTS = (
 )  # fmt: skip
 DIGITS = 16  # of a context's SHA-256, which names it there
 REMOVED = 1 / 3
+ANSWERED = 2 / 3  # of the questions asked: somebody with documents asks mostly of what they tell
 SEED = 0
 
 
@@ -190,27 +192,38 @@ def drawn(name: str, found: Sequence[Context], encoder: Encoder, questions: int)
 def chosen(
     found: Sequence[Context], removed: Collection[str], count: int, rng: random.Random, *, balanced: bool
 ) -> list[Asked]:
-    """So many questions in random order, those of removed contexts without answers.
+    """Up to so many questions in random order, `ANSWERED` of them with an answer, none of removed contexts.
 
-    `balanced` as described above by how they are worded; written questions need not be, answered or not.
+    `balanced` as described above by how they are worded; written questions need not be.
     """
     asked = [(Asked(question, name, answers), text) for name, text, qas in found for question, answers in qas]
     rng.shuffle(asked)
-    mixed = _balanced(asked, removed, count, rng) if balanced else [one for one, _ in asked[:count]]
-    return [replace(one, answers=()) if one.context in removed else one for one in mixed]
+    told = [pair for pair in asked if pair[0].answers and pair[0].context not in removed]
+    others = [pair for pair in asked if not pair[0].answers or pair[0].context in removed]
+    count = min(count, round(len(told) / ANSWERED), round(len(others) / (1 - ANSWERED)))
+    wanted = round(count * ANSWERED)
+    groups = [(told, wanted), (others, count - wanted)]
+    drawn = _balanced(groups) if balanced else [one for group, size in groups for one, _ in group[:size]]
+    rng.shuffle(drawn)
+    return [replace(one, answers=()) if one.context in removed else one for one in drawn]
 
 
-def _balanced(
-    asked: Sequence[tuple[Asked, str]], removed: Collection[str], count: int, rng: random.Random
-) -> list[Asked]:
-    otherwise, rest = list[Asked](), list[Asked]()
-    for one, text in asked:
-        (otherwise if shares_hardly_a_term(one, text) else rest).append(one)
-    kept, gone = ([one for one in otherwise if (one.context in removed) is out] for out in (False, True))
-    each = min(len(kept), len(gone), count // 4)
-    mixed = [*kept[:each], *gone[:each], *rest[: count - 2 * each]]
-    rng.shuffle(mixed)
-    return mixed
+def _balanced(groups: Sequence[tuple[Sequence[tuple[Asked, str]], int]]) -> list[Asked]:
+    """So many of each group, the same share of each worded otherwise: a half, or what there is."""
+    sorted_by_wording = [
+        (
+            [one for one, text in group if shares_hardly_a_term(one, text)],
+            [one for one, text in group if not shares_hardly_a_term(one, text)],
+            size,
+        )
+        for group, size in groups
+    ]
+    share = min(0.5, *(len(otherwise) / max(size, 1) for otherwise, _, size in sorted_by_wording))
+    return [
+        one
+        for otherwise, rest, size in sorted_by_wording
+        for one in [*otherwise[: round(share * size)], *rest[: size - round(share * size)]]
+    ]
 
 
 def shares_hardly_a_term(asked: Asked, text: str) -> bool:

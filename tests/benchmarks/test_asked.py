@@ -11,6 +11,9 @@ OTHERWISE = "What flows by the houses?"
 TEXT = "The river Lea runs through the town. Its mill was built in 1702."
 
 
+THIRD = {f"Town {number}-0.txt" for number in range(0, 90, 3)}
+
+
 def named(number: int) -> str:
     return f"Town {number}-0.txt"
 
@@ -26,35 +29,38 @@ def is_otherwise(one: Asked) -> bool:
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_half_are_worded_otherwise_and_half_of_these_have_no_answer(seed: int) -> None:
-    removed = {named(n) for n in range(0, 90, 3)}
-    found = chosen(contexts(90), removed, 80, random.Random(seed), balanced=True)
-    assert len(found) == 80
-    otherwise = [one for one in found if is_otherwise(one)]
-    assert len(otherwise) == 40
-    assert sum(one.context in removed for one in otherwise) == 20
-    assert len({(one.question, one.context) for one in found}) == 80, "no question twice"
+def test_half_are_worded_otherwise_of_those_with_an_answer_and_of_those_without(seed: int) -> None:
+    found = chosen(contexts(90), THIRD, 90, random.Random(seed), balanced=True)
+    assert len({(one.question, one.context) for one in found}) == len(found) == 90, "no question twice"
+    assert sum(bool(one.answers) for one in found) == 60
+    assert sum(is_otherwise(one) and bool(one.answers) for one in found) == 30
+    assert sum(is_otherwise(one) and not one.answers for one in found) == 15
 
 
 @pytest.mark.parametrize("balanced", [True, False])
 def test_questions_of_removed_contexts_have_no_answer_and_all_others_theirs(balanced: bool) -> None:
-    removed = {named(n) for n in range(0, 90, 3)}
-    for one in chosen(contexts(90), removed, 80, random.Random(1), balanced=balanced):
-        assert one.answers == (() if one.context in removed else ("The river Lea",))
+    for one in chosen(contexts(90), THIRD, 80, random.Random(1), balanced=balanced):
+        assert one.answers == (() if one.context in THIRD else ("The river Lea",))
 
 
-def test_questions_that_need_no_balance_are_drawn_as_they_come() -> None:
-    found = chosen(contexts(90), {named(n) for n in range(0, 90, 3)}, 90, random.Random(1), balanced=False)
-    assert len({(one.question, one.context) for one in found}) == 90
-    assert 20 < sum(map(is_otherwise, found)) < 42, "a third of all are"
-    assert 20 < sum(not one.answers for one in found) < 42, "a third was removed"
+def test_of_questions_that_need_no_balance_two_thirds_have_an_answer_however_many_there_are_without() -> None:
+    untold: list[Context] = [(named(n), TEXT, [("Who built the mill?", ())] * 2) for n in range(90, 180)]
+    found = chosen([*contexts(90), *untold], THIRD, 90, random.Random(1), balanced=False)
+    assert sum(bool(one.answers) for one in found) == 60
+    assert 10 < sum(is_otherwise(one) for one in found) < 40, "as they come: a third of those over a town"
+
+
+def test_where_few_have_no_answer_fewer_are_drawn() -> None:
+    found = chosen(contexts(90), {named(0), named(1)}, 90, random.Random(1), balanced=False)
+    assert sum(not one.answers for one in found) == 6
+    assert len(found) == 18
 
 
 def test_where_few_are_worded_otherwise_the_rest_is_made_up() -> None:
     few = [(name, text, asked if number < 4 else asked[:2]) for number, (name, text, asked) in enumerate(contexts(60))]
-    found = chosen(few, {named(0), named(9)}, 50, random.Random(1), balanced=True)
-    assert len(found) == 50
-    assert sum(map(is_otherwise, found)) == 2, "one that is answered and one that is not"
+    found = chosen(few, {named(n) for n in (0, *range(4, 30))}, 60, random.Random(1), balanced=True)
+    assert len(found) == 60
+    assert sum(map(is_otherwise, found)) == 3, "of those without an answer there is one, so two of those with"
 
 
 def test_a_question_is_worded_otherwise_by_the_sentence_that_answers_alone() -> None:
