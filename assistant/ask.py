@@ -8,7 +8,7 @@ from assistant.answers import Answer, Citation, Nearest, Quote, Searched
 from assistant.cite import Source
 from assistant.confidence import Calibration, Features, features_of, rarity
 from assistant.merge import distinct
-from assistant.order import ordered
+from assistant.order import best_first, compared, ordered
 from assistant.phrases import percent
 from assistant.quotable import quotable
 from assistant.quotes import Candidate, candidates
@@ -82,7 +82,7 @@ def _read(query: Query, hits: Sequence[Hit], asking: Asking, sources: dict[str, 
         read += len(portion)
         if weights.is_settled(found, hits[read:]):
             break
-    return found, read
+    return best_first(found, weights, lambda foremost: compared(foremost, query)), read
 
 
 def _features(first: Candidate, found: Sequence[Candidate], rare: dict[str, float]) -> Features:

@@ -14,8 +14,9 @@ from corpus.tables import BETWEEN_CELLS
 class Candidate:
     """Sentences of a document that may answer; `quote` and `answer` count characters of the document's text.
 
-    `margin` is answer minus null, in log-odds; `evidence` the probability of the sentence; `set_back` what a quote that
-    reads badly loses. `score` orders the candidates of one question.
+    `margin` is answer minus null, in log-odds; `evidence` the probability of the sentence; `likeness` the cosine of
+    question and quote, and of its passage while they are not compared; `set_back` what a quote that reads badly loses.
+    `score` orders the candidates of one question.
     """
 
     hit: Hit
@@ -23,8 +24,15 @@ class Candidate:
     answer: Span
     margin: float
     evidence: float
+    likeness: float = 0.0
     set_back: float = 0.0
     score: float = 0.0
+
+    @property
+    def text(self) -> str:
+        """The words of the quote."""
+        start = self.hit.passage.start
+        return self.hit.passage.text[self.quote.start - start : self.quote.end - start]
 
 
 def candidates(hits: Sequence[Hit], readings: Sequence[Reading], limits: QuoteSettings) -> list[Candidate]:
@@ -45,7 +53,7 @@ def _candidates(hit: Hit, read: Reading, limits: QuoteSettings) -> Iterable[Cand
             grows = answer == read.answer or evidence >= limits.evidence
             quote = _grow(hit.passage.text, read, index, answer, limits) if grows else Span(start, end)
             within = _clip(_whole_words(hit.passage.text, answer), quote)
-            yield Candidate(hit, _shift(quote, hit), _shift(within, hit), margin, evidence)
+            yield Candidate(hit, _shift(quote, hit), _shift(within, hit), margin, evidence, hit.dense)
 
 
 def _grow(text: str, read: Reading, index: int, answer: Span, limits: QuoteSettings) -> Span:

@@ -21,11 +21,16 @@ from index.store import Store
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question as the index understands it: its unit vector `(dim,)`, turned, and its keyword terms."""
+    """A question as the index understands it: its unit vector `(dim,)`, turned to passages, and its keyword terms.
+
+    `encoded` is the vector as the `encoder` made it.
+    """
 
     question: str
     vector: NDArray[np.float32]
     terms: tuple[str, ...]
+    encoded: NDArray[np.float32]
+    encoder: Encoder
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +46,8 @@ class Hit:
 
 def understand(question: str, encoder: Encoder) -> Query:
     """The question's vector and terms."""
-    return Query(question, turned(encoder.encode([question]), encoder)[0], tuple(terms(question)))
+    encoded = encoder.encode([question])
+    return Query(question, turned(encoded, encoder)[0], tuple(terms(question)), encoded[0], encoder)
 
 
 def retrieve(

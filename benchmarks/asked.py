@@ -17,9 +17,9 @@ import json
 import random
 import tempfile
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from time import perf_counter
@@ -29,13 +29,14 @@ from tqdm import tqdm
 from assistant.answers import Reading
 from assistant.confidence import rarity
 from assistant.evaluation.metrics.spans import contains_any
-from assistant.order import Weights, ordered
+from assistant.order import Weights, best_first, compared, ordered
 from assistant.quotes import Candidate, candidates
 from assistant.reading.budget import PORTION, affordable, by_turns
 from assistant.reading.headed import read_hits
 from assistant.reading.reader import Reader
 from assistant.retrieve import Hit, retrieve, understand
 from assistant.settings import ReadingSettings, Settings
+from corpus.documents import Span
 from corpus.passages import split as cut
 from corpus.read import read
 from corpus.sentences import split
@@ -75,7 +76,8 @@ class Asked:
     """One question and all that was found for it; `answers` is empty where its context was removed or none exists.
 
     `retrieved` are all passages, best fused score first; `hits` those that may be read, in the order in which they are,
-    with their `readings`; `seconds` is what reading them took.
+    with their `readings`; `likenesses` are the cosines of the question and each quote, by passage and quote; `seconds`
+    is what reading took.
     """
 
     question: str
@@ -84,12 +86,21 @@ class Asked:
     retrieved: tuple[Hit, ...] = ()
     hits: tuple[Hit, ...] = ()
     readings: tuple[Reading, ...] = ()
+    likenesses: Mapping[tuple[int, Span], float] = field(default_factory=dict)
     rarity: tuple[tuple[str, float], ...] = ()
     seconds: float = 0.0
 
     def candidates(self) -> list[Candidate]:
         """Those of all passages that were read."""
         return candidates(self.hits, self.readings, Settings().quotes)
+
+    def best_first(self, found: Iterable[Candidate], weights: Weights) -> list[Candidate]:
+        """The candidates in the order in which a question is answered."""
+        return best_first(found, weights, self.compared)
+
+    def compared(self, found: Iterable[Candidate]) -> list[Candidate]:
+        """The candidates with the likeness of their own words."""
+        return [replace(one, likeness=self.likenesses[one.hit.id, one.quote]) for one in found]
 
     def until_settled(self, found: Sequence[Candidate], weights: Weights) -> tuple[list[Candidate], int]:
         """The candidates that were found when reading stops, best first, and how many passages were read."""
@@ -98,8 +109,8 @@ class Asked:
             ids = {hit.id for hit in self.hits[:count]}
             so_far = [candidate for candidate in ranked if candidate.hit.id in ids]
             if weights.is_settled(so_far, self.hits[count:]):
-                return so_far, count
-        return ranked, len(self.hits)
+                return self.best_first(so_far, weights), count
+        return self.best_first(ranked, weights), len(self.hits)
 
     def is_told_by(self, hit: Hit) -> bool:
         """Whether the passage holds a gold answer."""
@@ -107,12 +118,7 @@ class Asked:
 
     def is_right(self, first: Candidate) -> bool:
         """Whether the quote holds a gold answer."""
-        return contains_any(self.quoted(first), self.answers)
-
-    def quoted(self, candidate: Candidate) -> str:
-        """The words of its quote."""
-        passage, quote = candidate.hit.passage, candidate.quote
-        return passage.text[quote.start - passage.start : quote.end - passage.start]
+        return contains_any(first.text, self.answers)
 
 
 def article_of(name: str) -> str:
@@ -248,11 +254,14 @@ def _read(store: Store, one: Asked, models: Models, documents: set[str] | None) 
     hits = affordable(by_turns(retrieved), models.reading)
     began = perf_counter()
     readings = read_hits(models.reader, one.question, hits)
+    seconds = perf_counter() - began
+    found = compared(candidates(hits, readings, Settings().quotes), query)
     return replace(
         one,
         retrieved=tuple(retrieved),
         hits=tuple(hits),
         readings=tuple(readings),
+        likenesses={(one.hit.id, one.quote): one.likeness for one in found},
         rarity=tuple(rarity(store, query.terms).items()),
-        seconds=perf_counter() - began,
+        seconds=seconds,
     )

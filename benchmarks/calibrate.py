@@ -29,7 +29,7 @@ from sklearn.model_selection import GroupKFold, cross_val_predict
 
 from assistant.confidence import Calibration, Features, features_of
 from assistant.evaluation.metrics import confidence as metrics
-from assistant.order import Weights, ordered
+from assistant.order import Weights
 from assistant.question_map import digest
 from assistant.quotes import Candidate, candidates
 from assistant.reading.load import CALIBRATIONS, load_reader
@@ -49,7 +49,7 @@ RIDGE = 1e-3  # keeps the weights finite where a signal tells right from wrong w
 
 @dataclass(frozen=True)
 class Choice:
-    """One question's candidates as the order sees them: signals `(candidates, 3)`, set-backs and which are right."""
+    """One question's candidates as the order sees them: signals `(candidates, 4)`, set-backs and which are right."""
 
     asked: Asked
     candidates: list[Candidate]
@@ -59,14 +59,14 @@ class Choice:
 
     @classmethod
     def of(cls, asked: Asked, candidates: list[Candidate]) -> "Choice":
-        """The signals in the order margin, evidence, retrieval."""
-        rows = [(c.margin, log_odds(c.evidence), c.hit.score) for c in candidates]
+        """The signals in the order margin, evidence, retrieval, likeness."""
+        rows = [(c.margin, log_odds(c.evidence), c.hit.score, c.likeness) for c in asked.compared(candidates)]
         backs, right = [c.set_back for c in candidates], [asked.is_right(c) for c in candidates]
-        return cls(asked, candidates, np.array(rows).reshape(-1, 3), np.array(backs), np.array(right, dtype=bool))
+        return cls(asked, candidates, np.array(rows).reshape(-1, 4), np.array(backs), np.array(right, dtype=bool))
 
     def ordered(self, weights: Weights) -> list[Candidate]:
         """The candidates, best first."""
-        return ordered(self.candidates, weights)
+        return self.asked.best_first(self.candidates, weights)
 
     def until_settled(self, weights: Weights) -> list[Candidate]:
         """The candidates found when reading stops, best first."""
@@ -88,7 +88,7 @@ class Choice:
         return bool(self.candidates) and self.asked.is_right(self.ordered(weights)[0])
 
 
-def fit_order(choices: Sequence[Choice], used: Sequence[bool] = (True, True, True)) -> Weights:
+def fit_order(choices: Sequence[Choice], used: Sequence[bool] = (True, True, True, True)) -> Weights:
     """The likeliest weights; signals that are not `used` count nothing."""
     known = [c for c in choices if c.right.any() and not c.right.all()]
     rows, right = np.concatenate([c.signals for c in known]), np.concatenate([c.right for c in known])
@@ -102,14 +102,14 @@ def fit_order(choices: Sequence[Choice], used: Sequence[bool] = (True, True, Tru
         likelihood = np.add.reduceat(shares * right, firsts) / np.add.reduceat(shares, firsts)
         return RIDGE * float(theta @ theta) - float(np.log(likelihood + 1e-300).mean())
 
-    found = minimize(loss, np.ones(3), method="L-BFGS-B", bounds=[(0.05, None), *[(0.0, None)] * 2]).x * mask / scale
-    evidence, retrieval = (round(float(weight), 3) for weight in found[1:] / found[0])
-    return Weights(evidence, retrieval)
+    found = minimize(loss, np.ones(4), method="L-BFGS-B", bounds=[(0.05, None), *[(0.0, None)] * 3]).x * mask / scale
+    evidence, retrieval, likeness = (round(float(weight), 3) for weight in found[1:] / found[0])
+    return Weights(evidence, retrieval, likeness)
 
 
 def fit_reach(choices: Sequence[Choice], weights: Weights) -> Weights:
     """The weights with the least reach under which no more than `CHANGED` of the first quotes are others."""
-    gains = [c.score - weights.standing(c.hit) for choice in choices for c in choice.ordered(weights)]
+    gains = [weights.score(c) - weights.standing(c.hit) for choice in choices for c in choice.candidates]
     tried = [replace(weights, reach=round(float(gain), 3)) for gain in np.quantile(gains, np.linspace(0.5, 1.0, 101))]
     return next((w for w in tried if np.mean([choice.is_changed(w) for choice in choices]) <= CHANGED), weights)
 
@@ -118,7 +118,12 @@ def compare_orders(choices: Sequence[Choice]) -> dict[str, float]:
     """The share of answerable questions whose first quote is right, weights fitted on the other folds."""
     answerable = [choice for choice in choices if choice.asked.answers]
     groups = [choice.asked.context for choice in answerable]
-    tried = {"reader": (1, 0, 0), "and retrieval": (1, 0, 1), "and evidence": (1, 1, 1)}
+    tried = {
+        "reader": (1, 0, 0, 0),
+        "and retrieval": (1, 0, 1, 0),
+        "and evidence": (1, 1, 1, 0),
+        "and likeness": (1, 1, 1, 1),
+    }
     shares = {}
     for name, used in tried.items():
         hits = []
@@ -135,7 +140,7 @@ def quote_lengths(choices: Sequence[Choice], weights: Weights) -> list[dict[str,
     firsts = [(choice, choice.ordered(weights)[0]) for choice in choices if choice.asked.answers and choice.candidates]
     for evidence in EVIDENCE:
         quotes = [(choice.asked, choice.grown(first, evidence)) for choice, first in firsts]
-        words = [len(asked.quoted(quote).split()) for asked, quote in quotes]
+        words = [len(quote.text.split()) for _, quote in quotes]
         right = [asked.is_right(quote) for asked, quote in quotes]
         rows.append(
             {"evidence": evidence, "quote_hit@1": float(np.mean(right)), "mean_quote_words": float(np.mean(words))}

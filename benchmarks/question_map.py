@@ -51,8 +51,7 @@ def measured(
     with drawn(name, found, encoder, questions) as (store, every):
         asked = [one for one in every if one.answers]
         turned = [(one, understand(one.question, encoder)) for one in asked]
-        raw = encoder.encode([one.question for one in asked])
-        as_made = [(one, replace(query, vector=vector)) for (one, query), vector in zip(turned, raw, strict=True)]
+        as_made = [(one, replace(query, vector=query.encoded)) for one, query in turned]
         return len(asked), {"turned": shares(store, turned), "as the encoder made it": shares(store, as_made)}
 
 

@@ -21,7 +21,7 @@ import numpy as np
 from asked import SEED, Asked, Models, ask_set, choose_sets
 from record import Record
 
-from assistant.order import Weights, ordered
+from assistant.order import Weights
 from assistant.quotes import Candidate
 from assistant.reading.budget import CHARACTERS
 from assistant.reading.load import load_calibration, load_reader
@@ -49,7 +49,7 @@ def curve(asked: Sequence[Found], weights: Weights) -> list[dict[str, float]]:
     rows = []
     for passages in PASSAGES:
         read = of_first(asked, passages)
-        right = [[one.is_right(c) for c in ordered(found, weights)] for one, found in read]
+        right = [[one.is_right(c) for c in one.best_first(found, weights)] for one, found in read]
         rows.append(
             {
                 "passages": passages,
@@ -79,7 +79,9 @@ def stopped_early(asked: Sequence[Found], weights: Weights) -> dict[str, float]:
     """What reading no further than needed leaves out of the passages, and does to the first quotes."""
     ends = [one.until_settled(found, weights) for one, found in asked]
     right = [bool(found) and one.is_right(found[0]) for (one, _), (found, _) in zip(asked, ends, strict=True)]
-    same = [found[:1] == ordered(every, weights)[:1] for (_, every), (found, _) in zip(asked, ends, strict=True)]
+    same = [
+        found[:1] == one.best_first(every, weights)[:1] for (one, every), (found, _) in zip(asked, ends, strict=True)
+    ]
     return {
         "left_out": 1 - sum(read for _, read in ends) / sum(len(one.hits) for one, _ in asked),
         "same_first_quote": float(np.mean(same)),

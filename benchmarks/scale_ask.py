@@ -13,6 +13,7 @@ from assistant.retrieve import Query, retrieve
 from assistant.settings import RetrievalSettings
 from index import passages
 from index.catalog import CATALOG, Catalog
+from index.hashed import HashedEncoder
 from index.keywords import terms
 from index.open import Index
 from index.store import Store
@@ -23,10 +24,10 @@ TOP = 10
 
 
 def queries(path: Path) -> list[Query]:
-    """The questions with their vectors."""
+    """The questions with their vectors; nothing is encoded here, so that memory and time are the index's alone."""
     kept = np.load(path)
     pairs = zip(kept["questions"].tolist(), kept["vectors"], strict=True)
-    return [Query(question, vector, tuple(terms(question))) for question, vector in pairs]
+    return [Query(question, vector, tuple(terms(question)), vector, HashedEncoder()) for question, vector in pairs]
 
 
 def asked(folder: Path, questions: list[Query]) -> Figures:

@@ -1,33 +1,83 @@
+from dataclasses import fields, replace
 from pathlib import Path
 
 import numpy as np
+import pytest
 
-from assistant.question_map import load
+from assistant.question_map import Maps, load
 from index.encoder import normalised
-from training.question_map import fit, write
+from index.hashed import HashedEncoder
+from training.question_map import PASSAGES, SENTENCES, Manner, fit, to_sentences, write
+from training.sources import Question, make_paragraph
+
+TOLD, WIDTH = 500, 16
 
 
-def test_a_map_brings_questions_to_their_passages() -> None:
+def unit(rng: np.random.Generator, *shape: int) -> np.ndarray:
+    return normalised(rng.normal(size=shape).astype(np.float32))
+
+
+@pytest.mark.parametrize("manner", [PASSAGES, replace(SENTENCES, passes=1)])
+def test_maps_bring_questions_to_what_answers_them(manner: Manner) -> None:
     rng = np.random.default_rng(1)
-    passages = normalised(rng.normal(size=(500, 16)).astype(np.float32))
-    turn = np.linalg.qr(rng.normal(size=(16, 16)))[0].astype(np.float32)
-    own = np.arange(30_000) % 500
-    questions = normalised(passages[own] + passages[own] @ turn)
-    learned = fit(questions, passages, own, seed=3)
-    seen = np.arange(500)
+    told = unit(rng, TOLD, WIDTH)
+    turn = np.linalg.qr(rng.normal(size=(WIDTH, WIDTH)))[0].astype(np.float32)
+    own = np.arange(30_000) % TOLD
+    asked = normalised(told[own] + told[own] @ turn)
+    groups = np.arange(TOLD) // 5
+    to_told, of_told = fit(asked, told, own, manner, groups=groups, seed=3)
 
-    def first(vectors: np.ndarray) -> float:
-        return float((np.argmax(vectors @ passages.T, axis=1) == seen).mean())
+    def first(by: np.ndarray, of: np.ndarray) -> float:
+        vectors = normalised(asked[:TOLD] + asked[:TOLD] @ by)
+        return float((np.argmax(vectors @ normalised(told + told @ of).T, axis=1) == own[:TOLD]).mean())
 
-    before, after = first(questions[:500]), first(questions[:500] + questions[:500] @ learned)
-    assert after > 1.5 * before > 0
-    assert np.array_equal(learned, fit(questions, passages, own, seed=3))
+    nothing = np.zeros((WIDTH, WIDTH), dtype=np.float32)
+    assert first(to_told, of_told) > 1.5 * first(nothing, nothing) > 0
+    assert of_told.any() == manner.both
+    again = fit(asked, told, own, manner, groups=groups, seed=3)
+    assert np.array_equal(again[0], to_told)
+    assert np.array_equal(again[1], of_told)
+
+
+def test_an_answer_is_told_from_its_neighbours() -> None:
+    """Two rows of a group are nearly alike, and only the group's loss can tell them apart."""
+    rng = np.random.default_rng(2)
+    kinds = unit(rng, 40, WIDTH)
+    told = normalised(
+        np.repeat(kinds, 2, axis=0) + np.tile([0.0, 0.2], 40)[:, None].astype(np.float32) * unit(rng, 1, WIDTH)
+    )
+    own = np.repeat(np.arange(0, 80, 2), 200)
+    asked = normalised(kinds[own // 2] + 0.05 * unit(rng, len(own), WIDTH))
+    alone = Manner(others=1, decay=0.0, passes=4, both=True)
+
+    def right(maps: tuple[np.ndarray, np.ndarray]) -> float:
+        questions, rows = (normalised(v + v @ by) for v, by in zip((asked, told), maps, strict=True))
+        return float(((questions * rows[own]).sum(1) - (questions * rows[own + 1]).sum(1)).mean())
+
+    beside = fit(asked, told, own, alone, groups=np.arange(80) // 2)
+    assert right(beside) > right(fit(asked, told, own, alone)) + 0.01
+
+
+def test_the_first_sentence_of_the_evidence_is_what_a_question_is_turned_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: dict[str, object] = {}
+
+    def keep(asked: np.ndarray, told: np.ndarray, own: np.ndarray, manner: Manner, **more: object) -> tuple[int, int]:
+        seen.update(own=own.tolist(), told=len(told), groups=np.asarray(more["groups"]).tolist(), manner=manner)
+        return 0, 0
+
+    monkeypatch.setattr("training.question_map.fit", keep)
+    one = make_paragraph("The pond froze. It was deep. Ducks left.", "Pond")
+    two = make_paragraph("The mill turned. It was old.", "Mill")
+    asked = [Question("Why?", two, (), (1,)), Question("Who left?", one, (), (2,)), Question("How?", two, (), (0, 1))]
+    to_sentences(asked, HashedEncoder())
+    assert seen == {"own": [1, 4, 0], "told": 5, "groups": [0, 0, 1, 1, 1], "manner": SENTENCES}
 
 
 def test_what_was_learned_is_kept_for_its_encoder(tmp_path: Path) -> None:
-    learned = np.arange(9, dtype=np.float32).reshape(3, 3) / 8
-    write(learned, "one", 7, tmp_path / "map.safetensors")
+    learned = Maps(*(np.full((3, 3), number, dtype=np.float32) / 8 for number in range(3)))
+    write(learned, "one", tmp_path / "map.safetensors")
     found = load(tmp_path / "map.safetensors", "one")
     assert found is not None
-    assert np.array_equal(found, learned)
+    for field in fields(Maps):
+        assert np.array_equal(getattr(found, field.name), getattr(learned, field.name))
     assert load(tmp_path / "map.safetensors", "another") is None
