@@ -14,7 +14,9 @@ from assistant.quotes import Candidate
 from assistant.reading.reader import log_odds
 from assistant.retrieve import Hit, Query
 
-COMPARED = 20
+# Over 800 answerable choose questions, order fitted on other folds, the first quote is right for 0.70 with 6 to 40, one
+# of three for 0.806 with 6 and 8, for 0.810 with more. Each takes 2.5 ms on two cores.
+COMPARED = 8
 
 
 @dataclass(frozen=True, slots=True)
