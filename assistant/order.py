@@ -60,7 +60,10 @@ def ordered(found: Iterable[Candidate], weights: Weights) -> list[Candidate]:
 def best_first(
     found: Iterable[Candidate], weights: Weights, compare: Callable[[Sequence[Candidate]], Iterable[Candidate]]
 ) -> list[Candidate]:
-    """The candidates in their order, the foremost with the likeness of their own words, which `compare` gives them."""
+    """The candidates in their order, the foremost with the likeness of their own words, which `compare` gives them.
+
+    The rest stay behind these whatever their scores, for a passage's likeness is of another kind than a quote's.
+    """
     ranked = ordered(found, weights)
     if not weights.likeness:
         return ranked

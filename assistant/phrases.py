@@ -4,7 +4,7 @@ from assistant.answers import Citation, Nearest, Quote, Searched
 from corpus.phrases import count
 
 DEGREES = ((0.9, "very likely"), (0.7, "likely"), (0.5, "more likely than not"), (0.25, "unsure"), (0.0, "unlikely"))
-# Of the choose questions whose best candidate has less it is right for one in 25, of those with up to twice as much for
+# Of the choose questions whose best candidate has less it is right for one in 15, of those with up to twice as much for
 # one in 6 (`benchmarks/results/calibration.json`, "reliability").
 ABSENT = 0.1
 

@@ -16,7 +16,7 @@ class Candidate:
 
     `margin` is answer minus null, in log-odds; `evidence` the probability of the sentence; `likeness` the cosine of
     question and quote, and of its passage while they are not compared; `set_back` what a quote that reads badly loses.
-    `score` orders the candidates of one question.
+    `score` orders the candidates of one question, those that were compared and the rest behind them.
     """
 
     hit: Hit

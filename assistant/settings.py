@@ -35,7 +35,7 @@ class QuoteSettings:
     # otherwise than their answers, one of three quotes holds the answer for 85 % with 1, for 91 % with 2 or more.
     spans: int = 3
     # A sentence with at least this probability may be quoted whatever its rank, and may join one: with 0.5 quotes are
-    # 1.5 words shorter and one in eighty more misses the answer (`benchmarks/results/calibration.json`, "quotes").
+    # 1.6 words shorter and one in sixty more misses the answer (`benchmarks/results/calibration.json`, "quotes").
     evidence: float = 0.2
 
 

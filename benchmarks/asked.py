@@ -198,7 +198,7 @@ def drawn(name: str, found: Sequence[Context], encoder: Encoder, questions: int)
 def chosen(
     found: Sequence[Context], removed: Collection[str], count: int, rng: random.Random, *, balanced: bool
 ) -> list[Asked]:
-    """Up to so many questions in random order, `ANSWERED` of them with an answer, none of removed contexts.
+    """Up to so many questions in random order, `ANSWERED` of them with an answer; those of removed contexts have none.
 
     `balanced` as described above by how they are worded; written questions need not be.
     """
@@ -209,27 +209,22 @@ def chosen(
     count = min(count, round(len(told) / ANSWERED), round(len(others) / (1 - ANSWERED)))
     wanted = round(count * ANSWERED)
     groups = [(told, wanted), (others, count - wanted)]
-    drawn = _balanced(groups) if balanced else [one for group, size in groups for one, _ in group[:size]]
-    rng.shuffle(drawn)
-    return [replace(one, answers=()) if one.context in removed else one for one in drawn]
+    mixed = _balanced(groups) if balanced else [one for group, size in groups for one, _ in group[:size]]
+    rng.shuffle(mixed)
+    return [replace(one, answers=()) if one.context in removed else one for one in mixed]
 
 
 def _balanced(groups: Sequence[tuple[Sequence[tuple[Asked, str]], int]]) -> list[Asked]:
     """So many of each group, the same share of each worded otherwise: a half, or what there is."""
-    sorted_by_wording = [
-        (
-            [one for one, text in group if shares_hardly_a_term(one, text)],
-            [one for one, text in group if not shares_hardly_a_term(one, text)],
-            size,
-        )
-        for group, size in groups
-    ]
-    share = min(0.5, *(len(otherwise) / max(size, 1) for otherwise, _, size in sorted_by_wording))
-    return [
-        one
-        for otherwise, rest, size in sorted_by_wording
-        for one in [*otherwise[: round(share * size)], *rest[: size - round(share * size)]]
-    ]
+    otherwise = [[one for one, text in group if shares_hardly_a_term(one, text)] for group, _ in groups]
+    share = min(0.5, *(len(found) / max(size, 1) for found, (_, size) in zip(otherwise, groups, strict=True)))
+    drawn = []
+    for found, (group, size) in zip(otherwise, groups, strict=True):
+        first = found[: round(share * size)]
+        known = {id(one) for one in found}
+        rest = [one for one, _ in group if id(one) not in known]
+        drawn += [*first, *rest[: size - len(first)]]
+    return drawn
 
 
 def shares_hardly_a_term(asked: Asked, text: str) -> bool:
@@ -261,7 +256,7 @@ def _read(store: Store, one: Asked, models: Models, documents: set[str] | None) 
         retrieved=tuple(retrieved),
         hits=tuple(hits),
         readings=tuple(readings),
-        likenesses={(one.hit.id, one.quote): one.likeness for one in found},
+        likenesses={(candidate.hit.id, candidate.quote): candidate.likeness for candidate in found},
         rarity=tuple(rarity(store, query.terms).items()),
         seconds=seconds,
     )

@@ -49,7 +49,10 @@ RIDGE = 1e-3  # keeps the weights finite where a signal tells right from wrong w
 
 @dataclass(frozen=True)
 class Choice:
-    """One question's candidates as the order sees them: signals `(candidates, 4)`, set-backs and which are right."""
+    """One question's candidates: signals `(candidates, 4)`, set-backs and which are right.
+
+    Weights are fitted with every candidate compared; the order that is measured compares the foremost, as asking does.
+    """
 
     asked: Asked
     candidates: list[Candidate]

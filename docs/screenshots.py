@@ -84,8 +84,10 @@ def ask(page: Page, question: str, number: int) -> None:
 
 
 def show_run(page: Page) -> None:
-    """A run of the set that is offered first; made for the first picture, for the index keeps it."""
+    """A run of the example set; made for the first picture, for the index keeps it."""
     if not page.locator("#run-table .figures").count():
+        page.click("#set input")
+        page.get_by_role("option", name="questions.jsonl").click()
         page.click("#run-set")
     page.locator("#run-table .figures").first.wait_for()
 

@@ -1,8 +1,8 @@
 """Command: learns the maps that turn questions to what answers them, `python -m training.question_map --data DATA`.
 
 Every question's own passage is to be nearer than thousands of others (softmax over cosines): the written questions,
-30,000 of SQuAD's and the search questions, each once, and SciFact's training claims, few and often repeated. The same
-for the sentence that answers a written question among those of its paragraph and others. Written to
+30,000 of SQuAD's and the search questions, each once, and SciFact's claims with rationales, few and often repeated. The
+same for the sentence that answers a written question among those of its paragraph and others. Written to
 `assistant/question_map.safetensors`.
 """
 

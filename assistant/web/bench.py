@@ -40,7 +40,7 @@ class Bench:
     def names(self, chosen: str | None, seen: list[str]) -> Names:
         """The sets on offer where they are others than those `seen`; what is chosen stays if it is among them.
 
-        Else the first that was uploaded is: the example set asks about other documents than most people's.
+        Else the first of the own ones is: the example set asks about other documents than most people's.
         """
         sets = self._sets()
         names = [path.name for path in sets]
@@ -48,14 +48,14 @@ class Bench:
             return gr.skip(), seen
         if chosen in names:
             return gr.update(choices=names), names
-        own = [path.name for path in sets if path.parent == self._site.own_sets]
-        return gr.update(choices=names, value=own[0] if own else None), names
+        own = self._own(sets)
+        return gr.update(choices=names, value=own[0].name if own else None), names
 
     def uploaded(self) -> Names:
         """The sets on offer, the one that was uploaded last chosen."""
         sets = self._sets()
-        own, names = [path for path in sets if path.parent == self._site.own_sets], [path.name for path in sets]
-        newest = max(own, key=lambda path: path.stat().st_mtime_ns, default=None)
+        names = [path.name for path in sets]
+        newest = max(self._own(sets), key=lambda path: path.stat().st_mtime_ns, default=None)
         return gr.update(choices=names, value=newest.name if newest else None), names
 
     def look(self) -> Look:
@@ -140,6 +140,10 @@ class Bench:
         own = sorted(self._site.own_sets.iterdir()) if self._site.own_sets.is_dir() else []
         usable = (path for path in own if path.suffix.lower() in SETS and path.name != TO_COMPLETE)
         return list({path.name: path for path in [*self._site.sets, *usable]}.values())  # an uploaded one goes first
+
+    def _own(self, sets: list[Path]) -> list[Path]:
+        """Those that were uploaded, and what readers say of answers."""
+        return [path for path in sets if path.parent == self._site.own_sets]
 
     def _set(self, name: str | None) -> Path:
         for path in self._sets():

@@ -79,7 +79,20 @@ def test_another_topic_takes_the_place_of_the_earlier_one(store: Store) -> None:
 
 
 def test_another_topic_takes_the_place_of_one_of_two_words() -> None:
-    assert "What is amitraz for?" in fillings("And amitraz?", "What is oxalic acid for?")
+    assert fillings("And amitraz?", "What is oxalic acid for?") == [
+        "What is amitraz acid for?",
+        "What is oxalic amitraz for?",
+        "What is amitraz for?",
+    ]
+    assert "When does amitraz work?" in fillings("And amitraz?", "When does oxalic acid work?")
+
+
+def test_a_courtesy_between_two_questions_is_passed_over(store: Store) -> None:
+    said = ["What is brexanolone?", "Thanks!", "OK"]
+    assert meant(store, "How is it given?", *said) == "How is brexanolone given?"
+    answers = Answers(What_is_brexanolone="an infusion")
+    meant(store, "How is it given?", *said, answers=answers)
+    assert answers.asked == ["What is brexanolone?"]
 
 
 @pytest.mark.parametrize("said", ["Thanks!", "OK, thank you very much.", "Hello"])
