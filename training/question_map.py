@@ -62,28 +62,40 @@ PASSAGES = Manner(others=6000, decay=1e-3, passes=1, both=False)
 SENTENCES = Manner(others=4000, decay=3e-4, passes=3, both=True)
 
 
-def fit(
-    asked: Vectors, told: Vectors, own: Numbers, manner: Manner, *, groups: Numbers | None = None, seed: int = SEED
-) -> tuple[Vectors, Vectors]:
-    """The maps `(dimension, dimension)` of questions and of what is told, for unit vectors `(n, dimension)`.
+@dataclass(frozen=True)
+class Lesson:
+    """What a map is learned from: unit vectors of questions `(n, dimension)` and of what is told `(m, dimension)`.
 
-    `own` is the row of `told` that answers each question. It is told from all of its group too, where `groups` says in
-    rising numbers which rows belong together.
+    `own` is the row of `told` that answers each question. It is to be found among all of its group too, where `groups`
+    says in rising numbers which rows belong together.
     """
+
+    asked: Vectors
+    told: Vectors
+    own: Numbers
+    groups: Numbers | None = None
+
+    def beside(self, rows: Numbers) -> Iterator[torch.Tensor]:
+        """The rows of each group that one of these is in."""
+        if self.groups is not None:
+            for group in np.unique(self.groups[rows]):
+                first, last = np.searchsorted(self.groups, [group, group + 1])
+                yield torch.arange(int(first), int(last))
+
+
+def fit(lesson: Lesson, manner: Manner, *, seed: int = SEED) -> tuple[Vectors, Vectors]:
+    """The maps `(dimension, dimension)` of questions and of what is told."""
     generator = torch.Generator().manual_seed(seed)
-    questions, told_all, right = torch.from_numpy(asked), torch.from_numpy(told), torch.from_numpy(own)
+    asked, told, own = (torch.from_numpy(part) for part in (lesson.asked, lesson.told, lesson.own))
     maps = [torch.zeros(asked.shape[1], asked.shape[1], requires_grad=used) for used in (True, manner.both)]
     optimizer = torch.optim.Adam([one for one in maps if one.requires_grad], lr=LEARNING_RATE)
-    batches = [
-        batch
-        for _ in range(manner.passes)
-        for batch in torch.randperm(len(questions), generator=generator).split(BATCH)
-    ]
+    passes = [torch.randperm(len(asked), generator=generator) for _ in range(manner.passes)]
+    batches = [batch for one in passes for batch in one.split(BATCH)]
     for number, batch in enumerate(batches):
-        others = torch.randint(len(told_all), (manner.others,), generator=generator)
-        among = torch.cat([right[batch], others, *_together(own[batch.numpy()], groups)]).unique()
-        cosines = _turned(questions[batch], maps[0]) @ _turned(told_all[among], maps[1]).T
-        loss = functional.cross_entropy(cosines / TEMPERATURE, torch.searchsorted(among, right[batch]))
+        others = torch.randint(len(told), (manner.others,), generator=generator)
+        among = torch.cat([own[batch], others, *lesson.beside(lesson.own[batch.numpy()])]).unique()
+        cosines = _turned(asked[batch], maps[0]) @ _turned(told[among], maps[1]).T
+        loss = functional.cross_entropy(cosines / TEMPERATURE, torch.searchsorted(among, own[batch]))
         loss += manner.decay * (maps[0].square().sum() + maps[1].square().sum())
         optimizer.param_groups[0]["lr"] = LEARNING_RATE * (1 - number / len(batches))
         optimizer.zero_grad()
@@ -96,14 +108,6 @@ def _turned(vectors: torch.Tensor, by: torch.Tensor) -> torch.Tensor:
     return functional.normalize(vectors + vectors @ by, dim=-1)
 
 
-def _together(rows: Numbers, groups: Numbers | None) -> Iterator[torch.Tensor]:
-    """The rows of each group that one of these is in."""
-    if groups is not None:
-        for group in np.unique(groups[rows]):
-            first, last = np.searchsorted(groups, [group, group + 1])
-            yield torch.arange(int(first), int(last))
-
-
 def questions_of(sets: Sets) -> Iterator[Question]:
     """Those with a passage that answers them, and claims with one that settles them."""
     yield from (question for question in read_written(sets.paragraphs) if question.answers)
@@ -112,26 +116,24 @@ def questions_of(sets: Sets) -> Iterator[Question]:
     yield from sets.rationales * CLAIM_COPIES
 
 
-def to_passages(sets: Sets, encoder: Encoder) -> Vectors:
-    """The map of questions to passages."""
+def of_passages(sets: Sets, encoder: Encoder) -> Lesson:
+    """Questions and claims with their passages, read under their titles."""
     numbers = {paragraph.text: number for number, paragraph in enumerate(sets.paragraphs)}
     asked = list(questions_of(sets))
     own = np.array([numbers[question.paragraph.text] for question in asked])
-    passages = encoder.encode([f"{paragraph.article}\n{paragraph.text}" for paragraph in sets.paragraphs])
-    print(f"{len(asked)} questions over {len(passages)} passages", flush=True)
-    return fit(encoder.encode([question.text for question in asked]), passages, own, PASSAGES)[0]
+    told = encoder.encode([f"{paragraph.article}\n{paragraph.text}" for paragraph in sets.paragraphs])
+    return Lesson(encoder.encode([question.text for question in asked]), told, own)
 
 
-def to_sentences(asked: Sequence[Question], encoder: Encoder) -> tuple[Vectors, Vectors]:
-    """The maps of questions to the sentences that answer them, the first where they are several, and of sentences."""
+def of_sentences(asked: Sequence[Question], encoder: Encoder) -> Lesson:
+    """Questions with the sentence that answers them, the first of several, among all of their paragraphs."""
     paragraphs = list({question.paragraph.text: question.paragraph for question in asked}.values())
     sizes = [len(paragraph.sentences) for paragraph in paragraphs]
     firsts = dict(zip((paragraph.text for paragraph in paragraphs), np.cumsum(sizes) - sizes, strict=True))
     own = np.array([firsts[question.paragraph.text] + question.evidence[0] for question in asked])
     groups = np.repeat(np.arange(len(paragraphs)), sizes)
     told = encoder.encode([paragraph.text[start:end] for paragraph in paragraphs for start, end in paragraph.sentences])
-    print(f"{len(asked)} questions over {len(told)} sentences", flush=True)
-    return fit(encoder.encode([question.text for question in asked]), told, own, SENTENCES, groups=groups)
+    return Lesson(encoder.encode([question.text for question in asked]), told, own, groups)
 
 
 def write(learned: Maps, revision: str, path: Path) -> None:
@@ -148,9 +150,12 @@ def main() -> None:
     parser.add_argument("--output", type=Path, default=SHIPPED)
     chosen = parser.parse_args()
     encoder, sets = load_encoder(), Sets.read(chosen.data, random.Random(SEED), documents=True)
-    asked = [question for question in read_written(sets.paragraphs) if question.evidence]
-    learned = Maps(to_passages(sets, encoder), *to_sentences(asked, encoder))
-    write(learned, encoder.revision, chosen.output)
+    told = [question for question in read_written(sets.paragraphs) if question.evidence]
+    passages, sentences = of_passages(sets, encoder), of_sentences(told, encoder)
+    for name, lesson in (("passages", passages), ("sentences", sentences)):
+        print(f"{len(lesson.asked)} questions over {len(lesson.told)} {name}", flush=True)
+    to_passages, _ = fit(passages, PASSAGES)
+    write(Maps(to_passages, *fit(sentences, SENTENCES)), encoder.revision, chosen.output)
 
 
 if __name__ == "__main__":

@@ -270,6 +270,28 @@ def test_a_reader_without_a_calibration_is_said_to_have_none(opened: Callable[[S
     assert not as_text(replace(answer, calibrated=True)).endswith(UNCALIBRATED_NOTE)
 
 
+class TwoSentences(ScriptedReader):
+    """Is a little surer of the last sentence but one of every text than of the last."""
+
+    def _read(self, text: str) -> Reading:
+        sentences = split(text)
+        first, second = sentences[-2:]
+        others, seen = ((second.start, second.end, 3.9),), tuple((s.start, s.end, 0.5) for s in sentences)
+        return Reading(Span(first.start, first.end), 4.0, 0.0, seen, others)
+
+
+def test_of_two_sentences_the_one_that_is_like_the_question_is_quoted(tmp_path: Path) -> None:
+    (tmp_path / "d").mkdir()
+    (tmp_path / "d" / "ward.txt").write_text("Nobody slept in the house. The blue door is locked at nine.")
+    build(tmp_path / "index", HashedEncoder(), roots=[tmp_path / "d"], options=BuildOptions())
+    settings = Settings(quotes=QuoteSettings(evidence=0.9))
+    for likeness, quoted in ((0.0, "Nobody slept in the house."), (50.0, "The blue door is locked at nine.")):
+        weighing = replace(UNCALIBRATED, order=Weights(likeness=likeness))
+        index = Index.open(tmp_path / "index", HashedEncoder())
+        answer = Assistant(index, Asking(TwoSentences(""), weighing, settings)).ask("When is the blue door locked?")
+        assert answer.quotes[0].text == quoted
+
+
 def test_later_quotes_are_never_surer_than_the_first(opened: Callable[[ScriptedReader], Assistant]) -> None:
     settings = Settings(quotes=QuoteSettings(quotes=3), reading=replace(ReadingSettings(), passages=10))
     answer = opened(ScriptedReader("The dose"), settings).ask("What was the dose?", threshold=0.0)  # type: ignore[call-arg]

@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -44,6 +45,13 @@ def test_the_quote_that_is_near_to_the_question_comes_first_whatever_its_passage
     assert best.text.startswith("Opening")
     assert best.likeness == pytest.approx(float(np.dot(*HashedEncoder().encode([query.question, best.text]))), abs=1e-5)
     assert compared([], query) == []
+
+
+def test_quotes_are_compared_by_the_vector_that_the_encoder_made() -> None:
+    query = understand("opening hours of the ward", HashedEncoder())
+    turned_away = replace(query, vector=-query.vector)
+    found = [candidate("Opening hours of the ward are long.")]
+    assert compared(found, turned_away) == compared(found, query)
 
 
 def test_only_the_foremost_are_compared_and_the_rest_stay_behind_them() -> None:

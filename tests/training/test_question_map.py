@@ -7,7 +7,7 @@ import pytest
 from assistant.question_map import Maps, load
 from index.encoder import normalised
 from index.hashed import HashedEncoder
-from training.question_map import PASSAGES, SENTENCES, Manner, fit, to_sentences, write
+from training.question_map import PASSAGES, SENTENCES, Lesson, Manner, fit, of_sentences, write
 from training.sources import Question, make_paragraph
 
 TOLD, WIDTH = 500, 16
@@ -24,8 +24,8 @@ def test_maps_bring_questions_to_what_answers_them(manner: Manner) -> None:
     turn = np.linalg.qr(rng.normal(size=(WIDTH, WIDTH)))[0].astype(np.float32)
     own = np.arange(30_000) % TOLD
     asked = normalised(told[own] + told[own] @ turn)
-    groups = np.arange(TOLD) // 5
-    to_told, of_told = fit(asked, told, own, manner, groups=groups, seed=3)
+    lesson = Lesson(asked, told, own, np.arange(TOLD) // 5)
+    to_told, of_told = fit(lesson, manner, seed=3)
 
     def first(by: np.ndarray, of: np.ndarray) -> float:
         vectors = normalised(asked[:TOLD] + asked[:TOLD] @ by)
@@ -34,7 +34,7 @@ def test_maps_bring_questions_to_what_answers_them(manner: Manner) -> None:
     nothing = np.zeros((WIDTH, WIDTH), dtype=np.float32)
     assert first(to_told, of_told) > 1.5 * first(nothing, nothing) > 0
     assert of_told.any() == manner.both
-    again = fit(asked, told, own, manner, groups=groups, seed=3)
+    again = fit(lesson, manner, seed=3)
     assert np.array_equal(again[0], to_told)
     assert np.array_equal(again[1], of_told)
 
@@ -54,23 +54,20 @@ def test_an_answer_is_told_from_its_neighbours() -> None:
         questions, rows = (normalised(v + v @ by) for v, by in zip((asked, told), maps, strict=True))
         return float(((questions * rows[own]).sum(1) - (questions * rows[own + 1]).sum(1)).mean())
 
-    beside = fit(asked, told, own, alone, groups=np.arange(80) // 2)
-    assert right(beside) > right(fit(asked, told, own, alone)) + 0.01
+    beside = fit(Lesson(asked, told, own, np.arange(80) // 2), alone)
+    assert right(beside) > right(fit(Lesson(asked, told, own), alone)) + 0.01
 
 
-def test_the_first_sentence_of_the_evidence_is_what_a_question_is_turned_to(monkeypatch: pytest.MonkeyPatch) -> None:
-    seen: dict[str, object] = {}
-
-    def keep(asked: np.ndarray, told: np.ndarray, own: np.ndarray, manner: Manner, **more: object) -> tuple[int, int]:
-        seen.update(own=own.tolist(), told=len(told), groups=np.asarray(more["groups"]).tolist(), manner=manner)
-        return 0, 0
-
-    monkeypatch.setattr("training.question_map.fit", keep)
+def test_a_question_is_learned_with_the_first_sentence_of_its_evidence() -> None:
+    encoder = HashedEncoder()
     one = make_paragraph("The pond froze. It was deep. Ducks left.", "Pond")
     two = make_paragraph("The mill turned. It was old.", "Mill")
     asked = [Question("Why?", two, (), (1,)), Question("Who left?", one, (), (2,)), Question("How?", two, (), (0, 1))]
-    to_sentences(asked, HashedEncoder())
-    assert seen == {"own": [1, 4, 0], "told": 5, "groups": [0, 0, 1, 1, 1], "manner": SENTENCES}
+    lesson = of_sentences(asked, encoder)
+    assert lesson.groups is not None
+    assert (lesson.own.tolist(), lesson.groups.tolist()) == ([1, 4, 0], [0, 0, 1, 1, 1])
+    assert np.array_equal(lesson.told[4], encoder.encode(["Ducks left."])[0])
+    assert np.array_equal(lesson.asked, encoder.encode([question.text for question in asked]))
 
 
 def test_what_was_learned_is_kept_for_its_encoder(tmp_path: Path) -> None:
