@@ -33,7 +33,9 @@ from index.open import Index
 from index.settings import IndexSettings
 from training.sources import read_rationales
 
-AS_GOOD = 0.001  # so much less is no reason to change the defaults, with which indexes and calibrations were made
+# So much less is no reason to change the defaults, with which indexes and calibrations were made: the interval of
+# chance on the 300 test claims is sixteen times as wide.
+AS_GOOD = 0.005
 WEIGHTS = tuple(round(0.05 * n, 2) for n in range(21))
 SPLITS = {"scifact": ("scifact/qrels/train.tsv", "scifact/qrels/test.tsv"), "cranfield": ("cranfield/qrels/test.tsv",)}
 PREFIX_WEIGHTS = (0.1, 0.2, 0.3, 0.4, 0.5)
