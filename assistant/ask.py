@@ -152,8 +152,9 @@ def _reasons(store: Store, found: Found, confidence: float, threshold: float) ->
         return ("Nothing is indexed yet.",)
     if not found.groups:
         return ("No passage shares a word or a meaning with the question.",)
-    asked = f"{round(threshold * 100, 2):g} %"
-    return (f"The best passage answers with a probability of {percent(confidence)}, less than the {asked} asked for.",)
+    asked, sure = f"{round(threshold * 100, 2):g} %", percent(confidence)
+    less = "a little less" if sure == asked else f"{sure}, less"
+    return (f"The best passage answers with a probability of {less} than the {asked} asked for.",)
 
 
 def _nearest(found: Found, limit: int) -> tuple[Nearest, ...]:

@@ -24,6 +24,7 @@ _PRONOUN = re.compile(
 _INSTEAD = re.compile(
     r"^(?:and|or|but|so)?\s*(?:what about|how about|and|or)\s+(?P<topic>[^?]{1,80}?)\s*\??$", re.IGNORECASE
 )
+_PREPOSITION = re.compile(r"^(?:about|after|at|before|by|during|for|from|in|of|on|to|under|with)\s+", re.IGNORECASE)
 _WORD = re.compile(r"[\w'’-]+")
 _BREAK = re.compile(r"[^\w\s'’-]+")  # no name goes on over a comma or a full stop
 _HOW = re.compile(r"\bhow\s+\w+", re.IGNORECASE)  # "how much" and its like ask; they are no topic
@@ -84,12 +85,15 @@ def fillings(question: str, earlier: str) -> list[str]:
     """Each way to make the question whole with the earlier one; none for a question that stands by itself."""
     missing = _missing(question, earlier)
     if (instead := _INSTEAD.match(question)) is not None:
-        return [_replaced(earlier, unit, instead["topic"]) for unit in [*missing, *_pairs(earlier)]]
+        topic = instead["topic"]
+        added = [f"{earlier.rstrip('? ')} {topic}?"] if _PREPOSITION.match(topic) else []
+        return [*(_replaced(earlier, unit, topic) for unit in [*missing, *_pairs(earlier)]), *added]
     return _filled(question, missing)
 
 
 def _replaced(text: str, unit: str, by: str) -> str:
-    """The text with the unit replaced, a word that stands before it too not said twice: "in winter", "in spring"."""
+    """The text with the unit replaced: "in winter", "in spring", without a preposition or a word that stands there."""
+    by = _PREPOSITION.sub("", by)
     first, _, rest = by.partition(" ")
     if rest and re.search(rf"(?<!\w){re.escape(first)} {re.escape(unit)}(?!\w)", text, re.IGNORECASE):
         by = rest

@@ -114,6 +114,12 @@ def test_an_unsure_reader_is_silent_and_says_why(opened: Callable[[ScriptedReade
     assert (answer.searched.documents, answer.generation) == (3, 1)
 
 
+def test_a_refusal_never_says_that_a_share_is_less_than_itself(opened: Callable[[ScriptedReader], Assistant]) -> None:
+    answer = opened(ScriptedReader("60 mg", margin=-0.01)).ask("What was the dose?")
+    assert answer.confidence == pytest.approx(0.4975, abs=1e-4)
+    assert answer.reasons == ("The best passage answers with a probability of a little less than the 50 % asked for.",)
+
+
 def test_a_word_that_says_nothing_by_itself_is_not_missed(
     opened: Callable[[ScriptedReader], Assistant],
 ) -> None:

@@ -106,6 +106,16 @@ def test_a_preposition_is_not_said_twice() -> None:
     assert "When does the bakery open in spring?" in found
     assert not any("in in" in question for question in found)
     assert "When does the shop open in winter?" in fillings("And the shop?", "When does the bakery open in winter?")
+    assert "What is the maximum of the Hamilton scale?" in fillings(
+        "And of the Hamilton scale?", "What is the maximum of the MADRS?"
+    )
+
+
+def test_what_is_said_with_a_preposition_may_also_be_added() -> None:
+    found = fillings("And for families?", "How much is the adult fee?")
+    assert "How much is the adult fee for families?" in found
+    assert "How much is the families fee?" in found
+    assert not any("the for" in question for question in found)
 
 
 def test_a_chain_of_follow_ups_is_filled_from_the_filled_one(store: Store) -> None:
