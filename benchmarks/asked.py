@@ -216,15 +216,21 @@ def chosen(
 
 def _balanced(groups: Sequence[tuple[Sequence[tuple[Asked, str]], int]]) -> list[Asked]:
     """So many of each group, the same share of each worded otherwise: a half, or what there is."""
-    otherwise = [[one for one, text in group if shares_hardly_a_term(one, text)] for group, _ in groups]
-    share = min(0.5, *(len(found) / max(size, 1) for found, (_, size) in zip(otherwise, groups, strict=True)))
+    parted = [(*_parted(group), size) for group, size in groups]
+    share = min(0.5, *(len(otherwise) / max(size, 1) for otherwise, _, size in parted))
     drawn = []
-    for found, (group, size) in zip(otherwise, groups, strict=True):
-        first = found[: round(share * size)]
-        known = {id(one) for one in found}
-        rest = [one for one, _ in group if id(one) not in known]
+    for otherwise, rest, size in parted:
+        first = otherwise[: round(share * size)]
         drawn += [*first, *rest[: size - len(first)]]
     return drawn
+
+
+def _parted(group: Sequence[tuple[Asked, str]]) -> tuple[list[Asked], list[Asked]]:
+    """Those that are worded otherwise than their answers, and the rest."""
+    otherwise, rest = list[Asked](), list[Asked]()
+    for one, text in group:
+        (otherwise if shares_hardly_a_term(one, text) else rest).append(one)
+    return otherwise, rest
 
 
 def shares_hardly_a_term(asked: Asked, text: str) -> bool:
