@@ -10,7 +10,7 @@ from assistant.answers import Answer
 from assistant.ask import Asking, ask
 from assistant.cite import Source
 from assistant.confidence import Calibration
-from assistant.converse import Following, understood
+from assistant.converse import Following, is_courtesy, understood
 from assistant.reading.budget import by_turns
 from assistant.reading.load import load_calibration, load_reader
 from assistant.reading.reader import Reader
@@ -193,6 +193,8 @@ class Assistant:
             return "The question is empty. Type a question about your documents."
         if words > limit:
             return f"The question has {words} words; at most {limit} are understood. Shorten it."
+        if is_courtesy(question):
+            return f"“{question.strip()}” asks nothing. Ask something that your documents may tell."
         return ""
 
 

@@ -69,7 +69,7 @@ class Following:
 
 def understood(question: str, history: Sequence[str], following: Following) -> str:
     """The question with what it leaves to the earlier ones (oldest first) filled in; itself where nothing helps."""
-    asked = [earlier for earlier in history if not _is_courtesy(earlier)]
+    asked = [earlier for earlier in history if not is_courtesy(earlier)]
     if not asked:
         return question
     before = reduce(lambda earlier, later: following.best(later, fillings(later, earlier)), asked[-_TURNS:])
@@ -102,7 +102,7 @@ def _replaced(text: str, unit: str, by: str) -> str:
 
 def _lacks(question: str) -> bool:
     """Whether the question has a gap that a word can fill; one that names another topic has none, nor has "Thanks!"."""
-    ellipsis = len(set(terms(question))) <= _FEW_TERMS and not _is_courtesy(question)
+    ellipsis = len(set(terms(question))) <= _FEW_TERMS and not is_courtesy(question)
     return _INSTEAD.match(question) is None and (ellipsis or _PRONOUN.search(question) is not None)
 
 
@@ -132,9 +132,10 @@ def _pairs(text: str) -> list[str]:
     return list(dict.fromkeys(found))[:_MOST_WORDS]
 
 
-def _is_courtesy(text: str) -> bool:
+def is_courtesy(text: str) -> bool:
     """Whether it says nothing but "Thanks!" or the like."""
-    return _COURTESY.issuperset(word.lower() for word in _WORD.findall(text))
+    words = [word.lower() for word in _WORD.findall(text)]
+    return bool(words) and _COURTESY.issuperset(words)
 
 
 def _units(text: str) -> Iterator[str]:

@@ -179,6 +179,14 @@ def test_an_empty_or_endless_question_is_refused(opened: Callable[[ScriptedReade
         opened(ScriptedReader("mg")).ask(question)
 
 
+@pytest.mark.parametrize("said", ["Thanks!", "ok, thank you"])
+def test_what_asks_nothing_is_not_searched(opened: Callable[[ScriptedReader], Assistant], said: str) -> None:
+    reader = ScriptedReader("mg")
+    with pytest.raises(UsageError, match="asks nothing"):
+        opened(reader).ask(said)
+    assert not reader.texts
+
+
 @pytest.mark.parametrize("question", ["?", "😀", "ما هي الجرعة؟", "\x00\ud800", "AND OR NOT (:", "剂量是多少？"])
 def test_an_odd_question_gets_a_sound_answer(opened: Callable[[ScriptedReader], Assistant], question: str) -> None:
     answer = opened(ScriptedReader("mg")).ask(question)
