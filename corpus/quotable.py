@@ -8,7 +8,7 @@ from typing import Literal
 
 from corpus.documents import Document, Span
 from corpus.references import HEADINGS, is_entry
-from corpus.tables import BETWEEN_CELLS
+from corpus.tables import BETWEEN_CELLS, names_columns
 
 Kind = Literal["sentence", "heading", "reference", "fragment"]
 
@@ -24,6 +24,8 @@ def kind(document: Document, sentence: Span) -> Kind:
     """Whether a sentence of `document` is one, or a heading, an entry of a reference list, or a fragment."""
     text = document.text[sentence.start : sentence.end].strip()
     if any(heading.start <= sentence.start < heading.end for heading in document.headings):
+        return "heading"
+    if names_columns(document.text, sentence.start) and "\n" not in text:
         return "heading"
     if is_entry(text) or _among_references(document, sentence):
         return "reference"

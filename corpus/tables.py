@@ -29,6 +29,25 @@ def top_row(text: str, at: int) -> str:
     return top if top != row and top.count(BETWEEN_CELLS) == row.count(BETWEEN_CELLS) > 0 else ""
 
 
+def names_columns(text: str, at: int) -> bool:
+    """Whether the character `at` is in a row that only says what the columns below hold.
+
+    That is the top row of three cells or more, without a figure, over a row of as many cells with one. Of two cells the
+    first may name what the second says, so such a row is kept to be quoted.
+    """
+    row, end = _line(text, at), text.find("\n", at)
+    if row.count(BETWEEN_CELLS) < 2 or _has_figure(row) or end < 0:
+        return False
+    below = _line(text, end + 1)
+    start = _line_start(text, at)
+    is_top = not start or BETWEEN_CELLS not in _line(text, start - 1)
+    return is_top and below.count(BETWEEN_CELLS) == row.count(BETWEEN_CELLS) and _has_figure(below)
+
+
+def _has_figure(row: str) -> bool:
+    return any(letter.isdigit() for letter in row)
+
+
 def _line_start(text: str, at: int) -> int:
     return text.rfind("\n", 0, at) + 1
 

@@ -43,6 +43,13 @@ def test_headings_and_entries_of_a_list_of_references() -> None:
     assert kinds == ["heading", "sentence", "heading", "reference"]
 
 
+def test_the_row_that_names_the_columns_is_a_heading() -> None:
+    text = "# Prices\n\n| Service | Price | Season |\n|---|---|---|\n| Crane | 35 euros | all year |\n"
+    document = read(text.encode(), "a.md")
+    kinds = [kind(document, span) for span in sentences.split(document.text)]
+    assert kinds == ["heading", "heading", "fragment"]
+
+
 @pytest.mark.parametrize(
     ("text", "language"),
     [

@@ -2,7 +2,7 @@
 
 import pytest
 
-from corpus.tables import rows_apart, top_row
+from corpus.tables import names_columns, rows_apart, top_row
 
 ROWS = ("Outcome | Drug | Placebo", "Remission | 40 % | 17 %", "Response | 54 % | 34 %", "Dropped out | 3 %")
 TEXT = "Results.\n\n" + "\n".join(ROWS) + "\n\nThe end."
@@ -37,3 +37,19 @@ def test_rows_are_kept_apart_and_nothing_else_moves() -> None:
     text = "Prices\n\nModel | Day\nHeron | 15\nSwift | 22\nA | b in prose.\nThe end.\n"
     assert rows_apart(text) == "Prices\n;Model | Day;Heron | 15;Swift | 22;A | b in prose.\nThe end.\n"
     assert rows_apart("A line.\nAnother, a|b.") == "A line.\nAnother, a|b."
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [("Drug", True), ("Remission", False), ("34 %", False), ("Dropped out", False), ("Results", False), ("end", False)],
+)
+def test_the_row_that_names_the_columns(words: str, expected: bool) -> None:
+    assert names_columns(TEXT, TEXT.index(words)) is expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Name | Heron\nLength | 9 m", "Heron | 9 m | 1998\nSwift | 7 m | 2004", "A | b | c", "A | b | c\nD | e | f"],
+)
+def test_a_top_row_that_may_answer_names_no_columns(text: str) -> None:
+    assert not names_columns(text, 0)
