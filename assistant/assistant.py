@@ -17,9 +17,9 @@ from assistant.reading.reader import Reader
 from assistant.retrieve import Hit, retrieve, understand
 from assistant.settings import Settings
 from corpus.documents import Document
-from corpus.errors import UsageError
+from corpus.errors import IndexMismatch, UsageError
 from index.build import BuildOptions, BuildReport, Progress, build
-from index.encoder import Encoder
+from index.encoder import Encoder, load_encoder
 from index.open import Index, Status
 from index.own import uploads_of
 from index.records import Changes
@@ -54,8 +54,7 @@ class Assistant:
         chosen_settings = settings if settings is not None else Settings()
         index = Index.open(Path(folder), settings=chosen_settings.index)
         chosen = load_reader(reader, encoder=index.encoder)
-        calibration = load_calibration(chosen, index.encoder)
-        return cls(index, Asking(chosen, calibration, chosen_settings))
+        return cls(index, Asking(chosen, _calibration(chosen, index), chosen_settings))
 
     def over(self, folder: Path) -> "Assistant":
         """The same models and settings over another index of the same encoder."""
@@ -168,12 +167,14 @@ class Assistant:
     def rebuild(
         self, *, progress: Progress | None = None, should_stop: Callable[[], bool] | None = None
     ) -> BuildReport:
-        """Bring the index up to date with its folders and uploads; answers go on meanwhile. Raises: IndexBusy."""
+        """Bring the index up to date with its folders and uploads; answers go on meanwhile.
+
+        Raises: IndexBusy, IndexMismatch.
+        """
         roots = [self.uploads] if self.uploads.is_dir() else []
         options = BuildOptions(corpus=self.settings.corpus, index=self.settings.index)
-        return build(
-            self.folder, self.encoder, roots=roots, options=options, progress=progress, should_stop=should_stop
-        )
+        encoder = self._index.require_encoder()
+        return build(self.folder, encoder, roots=roots, options=options, progress=progress, should_stop=should_stop)
 
     def changes(self) -> Changes:
         """What differs on the disk from what is indexed."""
@@ -196,6 +197,20 @@ class Assistant:
         if is_courtesy(question):
             return f"“{question.strip()}” asks nothing. Ask something that your documents may tell."
         return ""
+
+
+def _calibration(reader: Reader, index: Index) -> Calibration:
+    """What was fitted for the reader and the index's encoder. Raises: IndexMismatch, with what a user can do."""
+    try:
+        return load_calibration(reader, index.encoder)
+    except IndexMismatch as error:
+        if index.encoder.name == load_encoder().name:
+            raise
+        raise IndexMismatch(
+            f"The index in {index.folder} was made with the encoder {index.encoder.name}, not with the shipped one, "
+            f"for which the confidence was fitted. Run `assistant build --index {index.folder}` to make it anew, or "
+            "ask with `--reader similarity`, whose confidence is not calibrated."
+        ) from error
 
 
 def _section(document: Document, start: int, end: int) -> tuple[int, int]:

@@ -1,7 +1,7 @@
 """Confidence: a fitted probability that the first quote answers the question.
 
 Logistic regression on few features, fitted by `benchmarks/calibrate.py` on questions asked end to end and
-stored as data, with the hashes of the reader, encoder and question map it holds for.
+stored as data, with the hashes of the reader and encoder it holds for.
 """
 
 import json
@@ -46,19 +46,18 @@ class Calibration:
     order: Weights
     reader: str
     encoder: str
-    question_map: str
 
     @classmethod
-    def load(cls, path: Path, *, reader: str, encoder: str, question_map: str) -> "Calibration":
+    def load(cls, path: Path, *, reader: str, encoder: str) -> "Calibration":
         """The stored calibration.
 
-        Raises: IndexMismatch where it was fitted for another reader, encoder or question map.
+        Raises: IndexMismatch where it was fitted for another reader or encoder.
         """
         stored = json.loads(path.read_text())
-        wanted = {"reader": reader, "encoder": encoder, "question_map": question_map}
+        wanted = {"reader": reader, "encoder": encoder}
         others = [name for name, digest in wanted.items() if stored.get(name) != digest]
         if others:
-            fitted = ", ".join(f"{name.replace('_', ' ')} {str(stored.get(name))[:12]}" for name in others)
+            fitted = ", ".join(f"{name} {str(stored.get(name))[:12]}" for name in others)
             found = ", ".join(wanted[name][:12] for name in others)
             raise IndexMismatch(
                 f"{path.name} was fitted for {fitted}, not for {found}. Fit it again with "
@@ -66,7 +65,7 @@ class Calibration:
             )
         weights = tuple(float(stored["weights"][field.name]) for field in fields(Features))
         order = Weights(**stored["order"])
-        return cls(weights, stored["intercept"], stored["threshold"], order, reader, encoder, question_map)
+        return cls(weights, stored["intercept"], stored["threshold"], order, reader, encoder)
 
     @property
     def is_fitted(self) -> bool:
@@ -84,7 +83,7 @@ class Calibration:
         return 1 / (1 + exp(-z)) if z >= 0 else exp(z) / (1 + exp(z))
 
 
-UNCALIBRATED = Calibration((1.0, *(0.0,) * (len(fields(Features)) - 1)), 0.0, 0.5, Weights(), "", "", "")
+UNCALIBRATED = Calibration((1.0, *(0.0,) * (len(fields(Features)) - 1)), 0.0, 0.5, Weights(), "", "")
 """For a foreign reader: its own answer-minus-null odds taken at face value."""
 
 

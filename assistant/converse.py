@@ -43,7 +43,7 @@ _TURNS = 4
 class Following:
     """What follow-ups are understood with.
 
-    `gain`: how much nearer (cosine of the encoder's own vectors) the best passage must come for a filled question to be
+    `gain`: how much nearer (cosine) the best passage must come for a filled question to be
     kept. `answer_of`: the short answer to a question, empty where there is none. `documents`: the SHA-256 of those that
     are searched, null for all.
     """

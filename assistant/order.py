@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from math import inf
 
-from assistant.question_map import likenesses
 from assistant.quotes import Candidate
 from assistant.reading.reader import log_odds
 from assistant.retrieve import Hit, Query
@@ -24,12 +23,14 @@ class Weights:
     """What each signal counts beside the reader's answer minus null, which counts once; fitted with the confidence.
 
     `evidence` of the sentence's log-odds, `retrieval` of the passage's fused score, `likeness` of the cosine of
-    question and quote. `reach` is how far above its passage's standing a candidate is expected to come at most.
+    question and quote, `passage` of question and passage, for a quote alone does not tell what it is about. `reach` is
+    how far above its passage's standing a candidate is expected to come at most.
     """
 
     evidence: float = 0.0
     retrieval: float = 12.0  # hand-set, for readers that none was fitted for
     likeness: float = 0.0
+    passage: float = 0.0
     reach: float = inf
 
     def score(self, candidate: Candidate) -> float:
@@ -39,12 +40,13 @@ class Weights:
             + self.evidence * log_odds(candidate.evidence)
             + self.retrieval * candidate.hit.score
             + self.likeness * candidate.likeness
+            + self.passage * candidate.hit.dense
             - candidate.set_back
         )
 
     def standing(self, hit: Hit) -> float:
         """What a passage lends its candidates, known before it is read."""
-        return self.retrieval * hit.score + self.likeness * hit.dense
+        return self.retrieval * hit.score + (self.likeness + self.passage) * hit.dense
 
     def is_settled(self, found: Sequence[Candidate], unread: Sequence[Hit]) -> bool:
         """Whether no unread passage is expected to bring a better candidate than the first of `found`."""
@@ -71,9 +73,8 @@ def best_first(
 
 
 def compared(found: Sequence[Candidate], query: Query) -> list[Candidate]:
-    """The candidates with the cosine of question and quote, both turned to each other."""
+    """The candidates with the cosine of question and quote."""
     if not found:
         return []
-    quotes = query.encoder.encode([candidate.text for candidate in found])
-    cosines = likenesses(query.encoded, quotes, query.encoder)
+    cosines = query.encoder.encode([candidate.text for candidate in found]) @ query.vector
     return [replace(candidate, likeness=float(cosine)) for candidate, cosine in zip(found, cosines, strict=True)]

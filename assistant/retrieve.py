@@ -11,7 +11,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.question_map import turned
 from assistant.settings import RetrievalSettings
 from corpus.documents import Passage
 from index.encoder import Encoder
@@ -21,15 +20,11 @@ from index.store import Store
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question as the index understands it: its unit vector `(dim,)`, turned to passages, and its keyword terms.
-
-    `encoded` is the vector as the `encoder` made it.
-    """
+    """A question as the index understands it: its unit vector `(dim,)`, by the `encoder`, and its keyword terms."""
 
     question: str
     vector: NDArray[np.float32]
     terms: tuple[str, ...]
-    encoded: NDArray[np.float32]
     encoder: Encoder
 
 
@@ -46,8 +41,7 @@ class Hit:
 
 def understand(question: str, encoder: Encoder) -> Query:
     """The question's vector and terms."""
-    encoded = encoder.encode([question])
-    return Query(question, turned(encoded, encoder)[0], tuple(terms(question)), encoded[0], encoder)
+    return Query(question, encoder.encode([question])[0], tuple(terms(question)), encoder)
 
 
 def retrieve(

@@ -15,7 +15,7 @@ third of all answers, else 0.5: what is quoted is likelier right than wrong. Wri
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, astuple, dataclass, fields, replace
 from pathlib import Path
 
@@ -30,7 +30,6 @@ from sklearn.model_selection import GroupKFold, cross_val_predict
 from assistant.confidence import Calibration, Features, features_of
 from assistant.evaluation.metrics import confidence as metrics
 from assistant.order import Weights
-from assistant.question_map import digest
 from assistant.quotes import Candidate, candidates
 from assistant.reading.load import CALIBRATIONS, load_reader
 from assistant.reading.reader import log_odds
@@ -44,12 +43,13 @@ THRESHOLD = 0.5
 FOLDS = 5
 EVIDENCE = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)  # from which a neighbour may join a quote
 CHANGED = 1 / 200  # of the first quotes, by not reading on when one seems settled
+SIGNALS = ("margin", "evidence", "retrieval", "likeness", "passage")  # the first counts once, the others as fitted
 RIDGE = 1e-3  # keeps the weights finite where a signal tells right from wrong without a fault
 
 
 @dataclass(frozen=True)
 class Choice:
-    """One question's candidates: signals `(candidates, 4)`, set-backs and which are right.
+    """One question's candidates: signals `(candidates, SIGNALS)`, set-backs and which are right.
 
     Weights are fitted with every candidate compared; the order that is measured compares the foremost, as asking does.
     """
@@ -62,10 +62,13 @@ class Choice:
 
     @classmethod
     def of(cls, asked: Asked, candidates: list[Candidate]) -> "Choice":
-        """The signals in the order margin, evidence, retrieval, likeness."""
-        rows = [(c.margin, log_odds(c.evidence), c.hit.score, c.likeness) for c in asked.compared(candidates)]
+        """The signals in the order of `SIGNALS`."""
+        found = asked.compared(candidates)
+        rows = [(c.margin, log_odds(c.evidence), c.hit.score, c.likeness, c.hit.dense) for c in found]
         backs, right = [c.set_back for c in candidates], [asked.is_right(c) for c in candidates]
-        return cls(asked, candidates, np.array(rows).reshape(-1, 4), np.array(backs), np.array(right, dtype=bool))
+        return cls(
+            asked, candidates, np.array(rows).reshape(-1, len(SIGNALS)), np.array(backs), np.array(right, dtype=bool)
+        )
 
     def ordered(self, weights: Weights) -> list[Candidate]:
         """The candidates, best first."""
@@ -91,13 +94,13 @@ class Choice:
         return bool(self.candidates) and self.asked.is_right(self.ordered(weights)[0])
 
 
-def fit_order(choices: Sequence[Choice], used: Sequence[bool] = (True, True, True, True)) -> Weights:
+def fit_order(choices: Sequence[Choice], used: Collection[str] = SIGNALS) -> Weights:
     """The likeliest weights; signals that are not `used` count nothing."""
     known = [c for c in choices if c.right.any() and not c.right.all()]
     rows, right = np.concatenate([c.signals for c in known]), np.concatenate([c.right for c in known])
     sizes = np.array([len(c.right) for c in known])
     firsts = np.cumsum(sizes) - sizes
-    scale, mask = np.maximum(rows.std(axis=0), 1e-6), np.array(used, dtype=float)
+    scale, mask = np.maximum(rows.std(axis=0), 1e-6), np.isin(SIGNALS, list(used)).astype(float)
 
     def loss(theta: NDArray[np.float64]) -> float:
         scores = rows / scale @ (theta * mask)
@@ -105,9 +108,15 @@ def fit_order(choices: Sequence[Choice], used: Sequence[bool] = (True, True, Tru
         likelihood = np.add.reduceat(shares * right, firsts) / np.add.reduceat(shares, firsts)
         return RIDGE * float(theta @ theta) - float(np.log(likelihood + 1e-300).mean())
 
-    found = minimize(loss, np.ones(4), method="L-BFGS-B", bounds=[(0.05, None), *[(0.0, None)] * 3]).x * mask / scale
-    evidence, retrieval, likeness = (round(float(weight), 3) for weight in found[1:] / found[0])
-    return Weights(evidence, retrieval, likeness)
+    found = (
+        minimize(
+            loss, np.ones(len(SIGNALS)), method="L-BFGS-B", bounds=[(0.05, None), *[(0.0, None)] * (len(SIGNALS) - 1)]
+        ).x
+        * mask
+        / scale
+    )
+    weights = (round(float(weight), 3) for weight in found / found[0])
+    return Weights(**{name: weight for name, weight in zip(SIGNALS, weights, strict=True) if name != "margin"})
 
 
 def fit_reach(choices: Sequence[Choice], weights: Weights) -> Weights:
@@ -122,16 +131,17 @@ def compare_orders(choices: Sequence[Choice]) -> dict[str, float]:
     answerable = [choice for choice in choices if choice.asked.answers]
     groups = [choice.asked.context for choice in answerable]
     tried = {
-        "reader": (1, 0, 0, 0),
-        "and retrieval": (1, 0, 1, 0),
-        "and evidence": (1, 1, 1, 0),
-        "and likeness": (1, 1, 1, 1),
+        "reader": ("margin",),
+        "and retrieval": ("margin", "retrieval"),
+        "and evidence": ("margin", "retrieval", "evidence"),
+        "and likeness": ("margin", "retrieval", "evidence", "likeness"),
+        "and passage": SIGNALS,
     }
     shares = {}
     for name, used in tried.items():
         hits = []
         for train, test in GroupKFold(FOLDS).split(answerable, groups=groups):
-            weights = fit_order([answerable[n] for n in train], [bool(u) for u in used])
+            weights = fit_order([answerable[n] for n in train], used)
             hits += [answerable[n].is_hit(weights) for n in test]
         shares[name] = round(float(np.mean(hits)), 4)
     return shares
@@ -165,9 +175,9 @@ def examples(choices: Sequence[Choice], weights: Weights) -> tuple[list[Features
 
 
 def fit(
-    features: list[Features], right: list[bool], groups: list[str], order: Weights, names: tuple[str, str, str]
+    features: list[Features], right: list[bool], groups: list[str], order: Weights, names: tuple[str, str]
 ) -> tuple[Calibration, NDArray[np.float64]]:
-    """The calibration for (reader, encoder, question map), and the out-of-fold probabilities behind its threshold."""
+    """The calibration for (reader, encoder), and the out-of-fold probabilities behind its threshold."""
     x, y = np.array([astuple(row) for row in features]), np.array(right)
     mean, scale = x.mean(axis=0), np.maximum(x.std(axis=0), 1e-6)
     model = LogisticRegression(C=1.0, max_iter=1000)
@@ -235,7 +245,7 @@ def main() -> None:
     choices = [Choice.of(one, one.candidates()) for one in asked]
     order = fit_reach(choices, fit_order(choices))
     features, right, groups = examples(choices, order)
-    calibration, probabilities = fit(features, right, groups, order, (reader.revision, encoder.revision, digest()))
+    calibration, probabilities = fit(features, right, groups, order, (reader.revision, encoder.revision))
     CALIBRATIONS.mkdir(exist_ok=True)
     (CALIBRATIONS / f"{reader.name}.json").write_text(json.dumps(calibration.as_dict(), indent=2) + "\n")
     shown = figures(calibration, probabilities, np.array(right))

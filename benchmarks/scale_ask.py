@@ -27,7 +27,7 @@ def queries(path: Path) -> list[Query]:
     """The questions with their vectors; nothing is encoded here, so that memory and time are the index's alone."""
     kept = np.load(path)
     pairs = zip(kept["questions"].tolist(), kept["vectors"], strict=True)
-    return [Query(question, vector, tuple(terms(question)), vector, HashedEncoder()) for question, vector in pairs]
+    return [Query(question, vector, tuple(terms(question)), HashedEncoder()) for question, vector in pairs]
 
 
 def asked(folder: Path, questions: list[Query]) -> Figures:

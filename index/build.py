@@ -182,13 +182,14 @@ def _finish(folder: Path, work: Work, stage: Stage, outcome: Outcome, began: flo
     catalog, before = work.catalog, meta.generation(work.catalog)
     counts = count(outcome.known, outcome.entries)
     changed = commit.change(catalog, outcome.entries, before)
+    encoder = meta.identity(work.encoder)
     same = counts.nothing_changed and not len(changed.added) and not len(changed.removed) and before.number > 0
-    if same:
+    if same and meta.encoder(catalog) == encoder:
         commit.refresh(catalog, outcome, _facts(counts, stage, outcome, began))
         views.drop_others(folder, {before.number})  # a build or `forget` that was killed may have left some
         catalog.wipe_log()
         return _report(counts, before, stage, outcome, began)
-    encoder, source = meta.identity(work.encoder), Source(catalog, work.encoder.dimension, work.settings)
+    source = Source(catalog, work.encoder.dimension, work.settings)
     commit.write_views(folder, source, changed, before, encoder=encoder)
     check(work.should_stop)
     facts = _facts(counts, stage, outcome, began)

@@ -43,15 +43,18 @@ def normalised(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def load_encoder(name: str | None = None) -> Encoder:
-    """The shipped encoder, "hashed", or the model of that folder or name.
+    """The shipped encoder; "all-MiniLM-L6-v2", which it was tuned from; "hashed"; or the model of that folder or name.
 
     Raises:
         ModelNotFound: it is not on this machine.
     """
     from index.hashed import HashedEncoder
-    from index.sentences import SHIPPED, SentenceEncoder
+    from index.sentences import SentenceEncoder
+    from index.tuned import NAME, TunedEncoder
 
-    return HashedEncoder() if name == HashedEncoder.name else SentenceEncoder(SHIPPED if name is None else name)
+    if name is None or name == NAME:
+        return TunedEncoder()
+    return HashedEncoder() if name == HashedEncoder.name else SentenceEncoder(name)
 
 
 def clean(text: str) -> str:

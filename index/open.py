@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
-from corpus.errors import AssistantError, IndexNotFound
+from corpus.errors import AssistantError, IndexMismatch, IndexNotFound
 from index import meta, passages, repairs, stored, views
 from index.catalog import CATALOG, Catalog
 from index.changes import changes
@@ -16,7 +16,7 @@ from index.encoder import Encoder, load_encoder
 from index.lock import writing
 from index.manifest import ViewDamaged
 from index.meta import Generation
-from index.records import Changes, Status
+from index.records import Changes, EncoderIdentity, Status
 from index.settings import IndexSettings
 from index.snapshot import Snapshot
 from index.views import Source, Views
@@ -76,12 +76,22 @@ class Index:
         """The encoder that the index was made with. Raises: ModelNotFound, IndexMismatch."""
         with self._encoder_lock:
             if self._encoder is None:
-                with self._catalog() as catalog:
-                    stored_encoder = meta.encoder(catalog)
-                encoder = load_encoder(stored_encoder.name)
-                meta.require(stored_encoder, encoder, self.folder)
+                encoder = load_encoder(self._stored_encoder().name)
+                meta.require(self._stored_encoder(), encoder, self.folder)
                 self._encoder = encoder
             return self._encoder
+
+    def require_encoder(self) -> Encoder:
+        """The encoder, for a build that is to keep to it. Raises: IndexMismatch where another is the index's."""
+        if self._stored_encoder() != meta.identity(self.encoder):
+            raise IndexMismatch(
+                f"The index in {self.folder} was made anew with another encoder. Stop this command and start it again."
+            )
+        return self.encoder
+
+    def _stored_encoder(self) -> EncoderIdentity:
+        with self._catalog() as catalog:
+            return meta.encoder(catalog)
 
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:

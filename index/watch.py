@@ -171,7 +171,7 @@ class Watcher:
     def _build(self, leave: frozenset[str]) -> None:
         """Apply everything but what is to be left, and tell what was done."""
         options = replace(self.options, leave=leave)
-        report = build(self.index.folder, self.index.encoder, options=options, should_stop=self._stop.is_set)
+        report = build(self.index.folder, self.index.require_encoder(), options=options, should_stop=self._stop.is_set)
         problems = {f"problem  {problem.path}: {problem.reason} {problem.next_step}" for problem in report.problems}
         self.tell(report.sentence)
         for line in sorted(problems - self._told):

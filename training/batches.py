@@ -31,6 +31,9 @@ class Batch:
     groups: Tensor
     """Pairs with the same number are one question beside several passages, shape `(batch,)`."""
 
+    def __len__(self) -> int:
+        return len(self.answerable)
+
     def to(self, device: torch.device) -> "Batch":
         """The same batch on a device."""
         return Batch(*(getattr(self, field.name).to(device) for field in fields(self)))

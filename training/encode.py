@@ -47,7 +47,7 @@ class PairEncoder:
         self._tokenizer, self._rng = tokenizer, rng
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
-        self._pieces = lru_cache(maxsize=20_000)(self._split)
+        self._pieces = lru_cache(maxsize=20_000)(lambda paragraph: pieces_of(paragraph, tokenizer))
 
     def encode(self, question: Question, max_tokens: int, *, titled: bool = False) -> Example | None:
         """The example, cut to `max_tokens` around the answer or at random whole sentences where there is none.
@@ -63,15 +63,6 @@ class PairEncoder:
             return None
         kept = self._window(pieces, span, question.evidence, max_tokens - len(asked) - len(title) - 3)
         return None if kept is None else _example(asked, title, pieces, kept, span, question.evidence)
-
-    def _split(self, paragraph: Paragraph) -> Pieces:
-        encoded = self._tokenizer.encode(paragraph.text, add_special_tokens=False)
-        numbers, number = [], 0
-        for start, _ in encoded.offsets:
-            while number + 1 < len(paragraph.sentences) and start >= paragraph.sentences[number + 1][0]:
-                number += 1
-            numbers.append(number)
-        return Pieces(encoded.ids, encoded.offsets, numbers)
 
     def _window(
         self, pieces: Pieces, span: tuple[int, int] | None, evidence: Sequence[int], room: int
@@ -105,6 +96,17 @@ class PairEncoder:
             return None
         start = self._rng.randint(max(0, span[1] + 1 - room), min(span[0], len(pieces.ids) - room))
         return start, start + room
+
+
+def pieces_of(paragraph: Paragraph, tokenizer: Tokenizer) -> Pieces:
+    """The paragraph's word pieces; a piece before a sentence's first character belongs to the one before."""
+    encoded = tokenizer.encode(paragraph.text, add_special_tokens=False)
+    numbers, number = [], 0
+    for start, _ in encoded.offsets:
+        while number + 1 < len(paragraph.sentences) and start >= paragraph.sentences[number + 1][0]:
+            number += 1
+        numbers.append(number)
+    return Pieces(encoded.ids, encoded.offsets, numbers)
 
 
 def token_span(pieces: Pieces, span: tuple[int, int]) -> tuple[int, int] | None:

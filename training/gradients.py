@@ -1,19 +1,18 @@
 """Gradients of one batch, worked out in parts on several threads."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence, Sized
 from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
+from typing import Generic, TypeVar
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
-from assistant.reading.network import ReaderNetwork
-from training.batches import Batch
-from training.losses import reading_loss
-from training.recipe import Training
+Network = TypeVar("Network", bound=nn.Module)
+Part = TypeVar("Part", bound=Sized)
 
 
-class Gradients:
+class Gradients(Generic[Network, Part]):
     """Works out gradients of whole parts on single threads, because that shares cores well.
 
     They are worked out on a copy of the network in the precision given; the weights that are updated stay float32.
@@ -23,9 +22,14 @@ class Gradients:
     """
 
     def __init__(
-        self, network: ReaderNetwork, training: Training, device: torch.device, precision: torch.dtype
+        self,
+        network: Network,
+        loss: Callable[[Network, Part], Tensor],
+        device: torch.device,
+        precision: torch.dtype,
     ) -> None:
-        self._network, self._training, self._device = network, training, device
+        """`loss` is a mean over the part, whose length is what the mean is over."""
+        self._network, self._loss = network, loss
         self._working = deepcopy(network).to(precision)
         self._threads = torch.get_num_threads() if device.type == "cpu" else 1
         self._pool = ThreadPoolExecutor(self._threads, initializer=_use_one_core if self._threads > 1 else None)
@@ -35,27 +39,25 @@ class Gradients:
         """Parts to cut a batch into, one a thread: with more, adding their gradients costs what balance wins."""
         return self._threads
 
-    def work_out(self, parts: Sequence[Batch]) -> float:
-        """Sets the mean gradient of all pairs on the parameters and returns the mean loss."""
+    def work_out(self, parts: Sequence[Part]) -> float:
+        """Sets the mean gradient over all parts on the parameters and returns the mean loss."""
         with torch.no_grad():  # what is frozen stays as it was copied
             for copy, parameter in zip(_trained(self._working), _trained(self._network), strict=True):
                 copy.copy_(parameter)
-        sizes = [len(part.answerable) for part in parts]
+        sizes = [len(part) for part in parts]
         found = list(self._pool.map(self._of_part, parts))
         shares = [size / sum(sizes) for size in sizes]
         for number, parameter in enumerate(_trained(self._network)):
             parameter.grad = sum_weighted([gradients[number] for _, gradients in found], shares)
         return sum(share * loss for share, (loss, _) in zip(shares, found, strict=True))
 
-    def _of_part(self, part: Batch) -> tuple[float, tuple[Tensor, ...]]:
-        batch = part.to(self._device)
-        output = self._working(batch.input_ids, batch.attention_mask, batch.token_type_ids, batch.sentence_index)
-        loss = reading_loss(output, batch, self._training)
+    def _of_part(self, part: Part) -> tuple[float, tuple[Tensor, ...]]:
+        loss = self._loss(self._working, part)
         found = torch.autograd.grad(loss, _trained(self._working), materialize_grads=True)
         return float(loss.detach()), tuple(gradient.float() for gradient in found)
 
 
-def _trained(network: ReaderNetwork) -> list[Tensor]:
+def _trained(network: nn.Module) -> list[Tensor]:
     return [parameter for parameter in network.parameters() if parameter.requires_grad]
 
 

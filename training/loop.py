@@ -8,8 +8,10 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from training.batches import batch_order, collate
+from assistant.reading.network import ReaderNetwork
+from training.batches import Batch, batch_order, collate
 from training.gradients import Gradients, quickest_precision
+from training.losses import ReadingLoss
 from training.pairs_file import Pairs
 from training.recipe import Recipe
 from training.schedule import Schedule
@@ -26,7 +28,7 @@ class Loop:
 
     recipe: Recipe
     pairs: Pairs
-    state: RunState
+    state: RunState[ReaderNetwork]
     folder: Path
     device: torch.device
     deadline: float | None = None
@@ -47,7 +49,8 @@ class Loop:
         self._resumed_at, self._resumed_with = began, self.progress.seen
         began -= self.progress.seconds
         precision = quickest_precision(self.device)
-        gradients = Gradients(self.state.network, self.recipe.training, self.device, precision)
+        loss = ReadingLoss(self.recipe.training, self.device)
+        gradients = Gradients(self.state.network, loss, self.device, precision)
         losses: list[float] = []
         last = self.progress.seen
         while not self._is_over():
@@ -70,7 +73,13 @@ class Loop:
     def _is_over(self) -> bool:
         return self.progress.seen >= self.recipe.training.examples or self.progress.share_fallen >= 1.0
 
-    def _step(self, schedule: Schedule, gradients: Gradients, numbers: npt.NDArray[np.int64], began: float) -> float:
+    def _step(
+        self,
+        schedule: Schedule,
+        gradients: Gradients[ReaderNetwork, Batch],
+        numbers: npt.NDArray[np.int64],
+        began: float,
+    ) -> float:
         self._begin_decay_if_due(schedule)
         parts = dealt_out(numbers, self.pairs.groups[numbers], gradients.parts)
         loss = gradients.work_out([collate(self.pairs, part) for part in parts])

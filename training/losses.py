@@ -1,13 +1,29 @@
 """What the three heads are trained to do."""
 
+from dataclasses import dataclass
+
 import torch
 from torch import Tensor
 from torch.nn import functional
 
-from assistant.reading.network import ReaderOutput
+from assistant.reading.network import ReaderNetwork, ReaderOutput
 from training.batches import Batch
 from training.encode import IGNORED
 from training.recipe import Training
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingLoss:
+    """The loss of a network that reads a batch on a device."""
+
+    training: Training
+    device: torch.device
+
+    def __call__(self, network: ReaderNetwork, batch: Batch) -> Tensor:
+        """What `reading_loss` says of what the network makes of the batch."""
+        own = batch.to(self.device)
+        output = network(own.input_ids, own.attention_mask, own.token_type_ids, own.sentence_index)
+        return reading_loss(output, own, self.training)
 
 
 def reading_loss(output: ReaderOutput, batch: Batch, training: Training) -> Tensor:

@@ -79,11 +79,7 @@ def mined(question: Question, look_alikes: LookAlikes, rng: random.Random) -> Qu
 
 @dataclass(frozen=True)
 class Near:
-    """Finds paragraphs near in meaning to questions, by the encoder's own vectors.
-
-    These are what a reader meets beside the right one. The vectors are not turned by the question map: that is learned
-    from the same questions.
-    """
+    """Finds paragraphs near in meaning to questions: what a reader meets beside the right one."""
 
     paragraphs: Sequence[Paragraph]
     encoder: Encoder

@@ -12,6 +12,7 @@ from tokenizers import Tokenizer
 
 from assistant.reading.trained import TrainedReader
 from index.encoder import Encoder, load_encoder
+from index.sentences import PUBLISHED_NAME
 from training.documents import read_documents
 from training.encode import PairEncoder
 from training.mixed_up import mixed_up
@@ -74,8 +75,8 @@ class Sets:
 
     @cached_property
     def encoder(self) -> Encoder:
-        """The shipped one, loaded when it is first needed."""
-        return load_encoder()
+        """The published one, loaded when it is first needed; the shipped one has learned from the same questions."""
+        return load_encoder(PUBLISHED_NAME)
 
     @cached_property
     def paragraphs(self) -> list[Paragraph]:

@@ -1,16 +1,20 @@
 """A run's whole state: weights, their running average and the optimiser's moments, kept in one file without pickle."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Generic, TypeVar
 
 import torch
 from safetensors import safe_open
 from safetensors.torch import save_file
-from torch import Tensor
+from torch import Tensor, nn
 
-from assistant.reading.network import ReaderNetwork
 from training.recipe import Training
+
+Network = TypeVar("Network", bound=nn.Module)
 
 MOMENTS = ("exp_avg", "exp_avg_sq")
 
@@ -26,10 +30,10 @@ class Progress:
     share_fallen: float = 0.0
 
 
-class RunState:
+class RunState(Generic[Network]):
     """The network being trained, its running average and its optimiser."""
 
-    def __init__(self, network: ReaderNetwork, training: Training) -> None:
+    def __init__(self, network: Network, training: Training) -> None:
         self.network, self._average = network, training.average
         self.trained = {name: p for name, p in network.named_parameters() if p.requires_grad}
         self.averaged = {name: p.detach().clone() for name, p in self.trained.items()}
@@ -78,12 +82,16 @@ class RunState:
         kept: dict[str, Tensor] = dict(zip(MOMENTS, moments, strict=True))
         self.optimizer.state[parameter] = kept | {"step": torch.tensor(float(progress.step))}
 
-    def save_averaged(self, folder: Path) -> None:
-        """Writes the averaged network as a reader folder."""
+    @contextmanager
+    def with_average(self) -> Iterator[Network]:
+        """The network with its averaged weights, for as long as it is held."""
         current = {name: p.detach().clone() for name, p in self.trained.items()}
         with torch.no_grad():
             for name, parameter in self.trained.items():
                 parameter.copy_(self.averaged[name])
-            self.network.save(folder)
-            for name, parameter in self.trained.items():
-                parameter.copy_(current[name])
+        try:
+            yield self.network
+        finally:
+            with torch.no_grad():
+                for name, parameter in self.trained.items():
+                    parameter.copy_(current[name])

@@ -89,11 +89,12 @@ def pairs_of(recipe: Recipe, source: Path, cache: Path) -> Pairs:
     return Pairs(target)
 
 
-def export(state: RunState, folder: Path) -> None:
+def export(state: RunState[ReaderNetwork], folder: Path) -> None:
     """Writes the network as a reader folder with its tokenizer, and the averaged one beside it as FOLDER-averaged."""
     averaged = folder.with_name(f"{folder.name}-averaged")
     state.network.save(folder)
-    state.save_averaged(averaged)
+    with state.with_average() as network:
+        network.save(averaged)
     tokenizer = AutoTokenizer.from_pretrained(encoder_folder())
     tokenizer.backend_tokenizer.no_truncation()  # the encoder's file cuts and pads to 128
     tokenizer.backend_tokenizer.no_padding()

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from assistant.confidence import UNCALIBRATED, Calibration
-from assistant.question_map import digest
 from assistant.reading.reader import Reader
 from assistant.reading.similarity import SimilarityReader
 from index.encoder import Encoder, load_encoder
@@ -28,9 +27,9 @@ def load_reader(name: str | None = None, *, encoder: Encoder | None = None) -> R
 def load_calibration(reader: Reader, encoder: Encoder) -> Calibration:
     """What was fitted for this reader; another reader's own odds, uncalibrated.
 
-    Raises: IndexMismatch where the shipped reader, the encoder or the question map is not what it was fitted for.
+    Raises: IndexMismatch where the shipped reader or the encoder is not what it was fitted for.
     """
     path = CALIBRATIONS / f"{reader.name}.json"
     if reader.name not in (SHIPPED.name, SimilarityReader.name) or not path.exists():
         return UNCALIBRATED
-    return Calibration.load(path, reader=reader.revision, encoder=encoder.revision, question_map=digest())
+    return Calibration.load(path, reader=reader.revision, encoder=encoder.revision)

@@ -9,9 +9,12 @@ from assistant.ask import Asking
 from assistant.assistant import Assistant
 from assistant.confidence import UNCALIBRATED
 from assistant.settings import Settings
+from corpus.errors import IndexMismatch
 from index.build import BuildOptions, build
+from index.encoder import load_encoder
 from index.hashed import HashedEncoder
 from index.open import Index
+from index.sentences import PUBLISHED_NAME
 from tests.assistant.test_ask import ScriptedReader
 
 APPROVED = "In 2023 the pill Zuranolone was approved, and nobody slept.\n"
@@ -71,3 +74,13 @@ def test_the_file_of_a_document_is_the_one_that_its_citation_names(opened: Opene
     assert assistant.file(place.sha256) == documents / "maker.txt"
     (documents / "maker.txt").unlink()
     assert assistant.file(place.sha256) is None
+
+
+def test_an_index_of_the_published_encoder_says_what_to_do_and_then_answers(tmp_path: Path, documents: Path) -> None:
+    folder = tmp_path / "published"
+    build(folder, load_encoder(PUBLISHED_NAME), roots=[documents], options=BuildOptions())
+    with pytest.raises(IndexMismatch, match=rf"assistant build --index {folder}` to make it anew"):
+        Assistant.open(folder)
+    assert Assistant.open(folder, reader="similarity").ask("Who makes Zuranolone?", threshold=0).answered
+    build(folder, load_encoder(), options=BuildOptions())
+    assert Assistant.open(folder).ask("Who makes Zuranolone?", threshold=0).quotes[0].text == MAKER.strip()

@@ -13,7 +13,7 @@ from assistant.retrieve import Hit
 from corpus.documents import Passage, Span
 from corpus.errors import IndexMismatch
 
-FITTED = Calibration((1.0, 0.5, 0.0, 2.0, 0.0, 1.0, 0.0), -1.5, 0.4, Weights(), "reader", "encoder", "map")
+FITTED = Calibration((1.0, 0.5, 0.0, 2.0, 0.0, 1.0, 0.0), -1.5, 0.4, Weights(), "reader", "encoder")
 NOTHING = Features(*(0.0,) * 7)
 
 
@@ -44,15 +44,15 @@ def test_a_surer_margin_is_never_a_lower_probability() -> None:
 def test_a_stored_calibration_comes_back(tmp_path: Path) -> None:
     path = tmp_path / "reader.json"
     path.write_text(json.dumps(FITTED.as_dict()))
-    assert Calibration.load(path, reader="reader", encoder="encoder", question_map="map") == FITTED
+    assert Calibration.load(path, reader="reader", encoder="encoder") == FITTED
 
 
-@pytest.mark.parametrize("other", ["reader", "encoder", "question_map"])
+@pytest.mark.parametrize("other", ["reader", "encoder"])
 def test_a_calibration_of_other_models_is_refused(tmp_path: Path, other: str) -> None:
     path = tmp_path / "reader.json"
     path.write_text(json.dumps(FITTED.as_dict()))
-    names = {"reader": "reader", "encoder": "encoder", "question_map": "map"} | {other: "other"}
-    with pytest.raises(IndexMismatch, match=rf"fitted for {other.replace('_', ' ')} .*not for other.*calibrate\.py"):
+    names = {"reader": "reader", "encoder": "encoder"} | {other: "other"}
+    with pytest.raises(IndexMismatch, match=rf"fitted for {other} .*not for other.*calibrate\.py"):
         Calibration.load(path, **names)
 
 

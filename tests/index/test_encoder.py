@@ -36,7 +36,7 @@ def test_order_and_length_do_not_depend_on_batches(name: str | None) -> None:
     assert encoder.count_tokens([]) == []
 
 
-def test_the_shipped_encoder_gives_the_published_vectors(sentence_encoder: SentenceEncoder) -> None:
+def test_the_installed_encoder_gives_the_published_vectors(sentence_encoder: SentenceEncoder) -> None:
     """An independent oracle: tokenizer, mean over the word pieces, length 1, written out with transformers."""
     import torch
     from transformers import AutoModel, AutoTokenizer
@@ -59,7 +59,7 @@ def test_a_long_text_is_cut_although_its_word_pieces_were_counted_whole(sentence
     np.testing.assert_allclose(long, cut, atol=1e-6)
 
 
-def test_the_shipped_weights_are_the_published_ones(sentence_encoder: SentenceEncoder) -> None:
+def test_the_installed_weights_are_the_published_ones(sentence_encoder: SentenceEncoder) -> None:
     sentence_encoder.verify()
 
 

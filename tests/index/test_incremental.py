@@ -361,6 +361,15 @@ def test_another_encoder_encodes_everything_anew_without_reading_files(built: Pl
         assert store.vectors_by_id(store.dense(np.ones(32, dtype=np.float32), 5).ids).shape == (5, 32)
 
 
+def test_an_index_without_documents_takes_another_encoder_too(place: Place, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    for dimension in (64, 32):
+        other = type(place)(tmp_path / "empty", tmp_path / "emptied", HashedEncoder(dimension))
+        other.build(other.documents)
+        with other.open() as index, index.snapshot() as store:
+            assert store.status().encoder.dimension == dimension
+
+
 def test_changes_on_the_disk_are_seen_before_a_build(built: Place) -> None:
     built.write("new.txt", NONCE)
     built.write("0.txt", NONCE)

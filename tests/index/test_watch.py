@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from corpus.errors import IndexNotFound
+from corpus.errors import IndexMismatch, IndexNotFound
 from index.catalog import CATALOG
+from index.hashed import HashedEncoder
 from index.lock import writing
 from index.watch import Watcher, WatchSettings
 from tests.index.crash import load_here
@@ -203,6 +204,16 @@ def test_an_index_that_vanishes_ends_it_with_its_error(watched: Watched) -> None
     with pytest.raises(IndexNotFound):
         watched.watcher.wait()
     assert not watched.watcher.running
+
+
+def test_an_index_made_anew_with_another_encoder_is_left_to_it(watched: Watched) -> None:
+    place = watched.place
+    other = type(place)(place.documents, place.index, HashedEncoder(32), place.options)
+    other.build()
+    place.write("new.txt", "Something.")
+    with pytest.raises(IndexMismatch, match="start it again"):
+        watched.watcher.wait()
+    assert not any("Something" in text for text in other.texts())
 
 
 def test_the_index_and_hidden_files_in_a_watched_folder_do_not_wake_it(built: Place) -> None:

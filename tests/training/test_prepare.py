@@ -12,6 +12,7 @@ import pytest
 from tokenizers import Tokenizer
 
 from index.hashed import HashedEncoder
+from index.sentences import PUBLISHED_NAME
 from training.batches import batch_order, collate
 from training.encode import IGNORED, Example
 from training.pairs_file import Pairs, write_pairs
@@ -126,7 +127,7 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name, content in made.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(gzip.compress(content.encode()))
-    monkeypatch.setattr("training.prepare.load_encoder", HashedEncoder)
+    monkeypatch.setattr("training.prepare.load_encoder", {PUBLISHED_NAME: HashedEncoder()}.__getitem__)
     monkeypatch.setattr("training.prepare.read_written", partial(read_written, path=tmp_path / "written.jsonl.gz"))
     return tmp_path
 

@@ -14,7 +14,7 @@ from training.batches import Batch, collate
 from training.encode import Example
 from training.gradients import Gradients
 from training.loop import DECAY_FLAG, Loop, dealt_out
-from training.losses import beside_loss, reading_loss, sentence_scores, sentence_targets, span_loss
+from training.losses import ReadingLoss, beside_loss, reading_loss, sentence_scores, sentence_targets, span_loss
 from training.pairs_file import Pairs, write_pairs
 from training.recipe import DOCUMENTS, Recipe, RecipeError, Training
 from training.recipe import Pairs as PairKinds
@@ -87,7 +87,7 @@ def test_a_resumed_run_ends_with_the_same_weights(tmp_path: Path) -> None:
 
 def test_the_loss_falls_and_the_weights_before_the_decay_are_kept(tmp_path: Path) -> None:
     loop = make_loop(tmp_path, 48)
-    gradients = Gradients(loop.state.network, loop.recipe.training, CPU, torch.float32)
+    gradients = Gradients(loop.state.network, ReadingLoss(loop.recipe.training, CPU), CPU, torch.float32)
     held_out = [collate(loop.pairs, np.arange(40))]
     before = gradients.work_out(held_out)
     loop.run()
@@ -99,7 +99,9 @@ def test_the_loss_falls_and_the_weights_before_the_decay_are_kept(tmp_path: Path
 def test_gradients_of_parts_are_those_of_the_whole(tmp_path: Path) -> None:
     loop = make_loop(tmp_path, 48)
     parameters = loop.state.trained
-    gradients = Gradients(loop.state.network, Training(examples=1, sentence_weight=0.0), CPU, torch.float32)
+    gradients = Gradients(
+        loop.state.network, ReadingLoss(Training(examples=1, sentence_weight=0.0), CPU), CPU, torch.float32
+    )
     gradients.work_out([collate(loop.pairs, np.arange(12))])
     whole = {name: parameter.grad for name, parameter in parameters.items()}
     gradients.work_out([collate(loop.pairs, part) for part in (np.arange(5), np.arange(5, 7), np.arange(7, 12))])
@@ -111,7 +113,7 @@ def test_gradients_in_bfloat16_are_nearly_those_in_float32_and_leave_the_weights
     loop = make_loop(tmp_path, 48)
     batch, found = collate(loop.pairs, np.arange(12)), []
     for precision in (torch.float32, torch.bfloat16):
-        Gradients(loop.state.network, loop.recipe.training, CPU, precision).work_out([batch])
+        Gradients(loop.state.network, ReadingLoss(loop.recipe.training, CPU), CPU, precision).work_out([batch])
         found.append(torch.cat([parameter.grad.flatten() for parameter in loop.state.trained.values()]))
     assert torch.cosine_similarity(*found, dim=0) > 0.99
     assert all(p.dtype == p.grad.dtype == torch.float32 for p in loop.state.trained.values())
