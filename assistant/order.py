@@ -13,8 +13,8 @@ from assistant.quotes import Candidate
 from assistant.reading.reader import log_odds
 from assistant.retrieve import Hit, Query
 
-# Over 800 answerable choose questions, order fitted on other folds, the first quote is right for 0.717 with 4 to 40, one
-# of three for 0.826 with 4, 0.833 with 6 and 8, 0.835 with more. Each takes 2.5 ms on two cores.
+# Over 800 answerable choose questions, order fitted on other folds, the first quote is right for 0.717 with 4 to 40,
+# one of three for 0.826 with 4, 0.833 with 6 and 8, 0.835 with more. Each takes 2.5 ms on two cores.
 COMPARED = 8
 
 

@@ -1,10 +1,5 @@
 """What tunes the encoder: parts of paragraphs, sentences and questions, and the loss over them."""
 
-import random
-from collections.abc import Iterator
-from itertools import cycle, groupby
-from pathlib import Path
-
 import pytest
 import torch
 from tokenizers import Tokenizer
@@ -12,16 +7,9 @@ from torch import nn
 from torch.nn import functional
 from transformers import BertConfig, BertModel
 
-from index.sentences import shipped_folder
-from index.tuned import add
-from training import lessons as lessons_of
-from training import tune_encoder
-from training.lessons import Lesson, one_pass
-from training.nearness import PASSAGE_TOKENS, TEMPERATURE, Part, make_part, mean_vectors, nearness_loss
-from training.prepare import Sets
+from training.lessons import Lesson
+from training.nearness import PASSAGE_TOKENS, TEMPERATURE, make_part, mean_vectors, nearness_loss
 from training.sources import Question, make_paragraph
-from training.state import RunState
-from training.tune_encoder import TRAINING, factor, factored, run
 
 POND = make_paragraph("The pond froze. It was deep. Ducks left.", "Pond")
 MILL = make_paragraph("The mill turned. It was old.", "Mill")
@@ -29,14 +17,6 @@ LESSONS = [
     Lesson(POND, (Question("Who left?", POND, (), (2,)), Question("How was it?", POND, (), (0, 1)))),
     Lesson(MILL, (Question("What moved?", MILL, (), (0,)),)),
 ]
-
-
-@pytest.fixture(scope="module")
-def tokenizer() -> Tokenizer:
-    found = Tokenizer.from_file(str(shipped_folder() / "tokenizer.json"))
-    found.no_padding()
-    found.no_truncation()
-    return found
 
 
 def tiny() -> nn.Module:
@@ -101,94 +81,3 @@ def test_the_loss_asks_for_the_own_passage_and_sentence_among_all(tokenizer: Tok
         for n, (own, told) in enumerate(rights)
     )
     assert nearness_loss(network, part).item() == pytest.approx(-found / 3, rel=1e-4)
-
-
-def test_a_run_taken_up_again_ends_with_the_same_weights_and_they_fit(
-    tokenizer: Tokenizer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    part = make_part(LESSONS, tokenizer)
-    pond, mill = (make_part([lesson], tokenizer) for lesson in LESSONS)
-    monkeypatch.setattr(tune_encoder, "CHECKPOINT_STEPS", 4)
-
-    def steps() -> Iterator[list[Part]]:
-        return cycle([[part], [pond, part], [mill, part]])
-
-    def trained(name: str, *counts: int) -> RunState[nn.Module]:
-        state = RunState(tiny(), TRAINING)
-        for count in counts:
-            state = RunState(tiny(), TRAINING)
-            monkeypatch.setattr(tune_encoder, "STEPS", count)
-            run(state, steps(), tmp_path / name)
-        return state
-
-    monkeypatch.setattr(tune_encoder, "factor", lambda step: 1.0)
-    whole, again = trained("whole", 8), trained("again", 4, 8)
-    for name, weight in whole.trained.items():
-        assert torch.equal(weight, again.trained[name]), name
-    before = tiny()
-    assert nearness_loss(whole.network, part) < 0.9 * nearness_loss(before, part)
-
-    old = dict(before.named_parameters())
-    changes = {name: weight.detach() - old[name].detach() for name, weight in whole.trained.items()}
-    tune_encoder.save_file(factored(changes, rank=16), tmp_path / "added.safetensors")
-    add(before, tmp_path / "added.safetensors")
-    torch.testing.assert_close(
-        nn.utils.parameters_to_vector(before.parameters()),
-        nn.utils.parameters_to_vector(whole.network.parameters()),
-        atol=1e-4,
-        rtol=1e-3,
-    )
-
-
-def test_other_constants_are_another_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    before = {tune_encoder.run_of("a"), tune_encoder.run_of("b")}
-    monkeypatch.setattr(lessons_of, "QUESTIONS", 4)
-    assert len(before | {tune_encoder.run_of("a")}) == 3
-
-
-def test_of_a_matrix_the_largest_part_is_kept() -> None:
-    torch.manual_seed(2)
-    change = torch.outer(torch.ones(6), torch.ones(5)) + 0.01 * torch.randn(6, 5)
-    kept = factored({"weight": change, "bias": torch.ones(6)}, rank=1)
-    assert {name: tuple(value.shape) for name, value in kept.items()} == {
-        "weight.left": (6, 1), "weight.right": (1, 5), "bias": (6,)
-    }  # fmt: skip
-    torch.testing.assert_close(kept["weight.left"].float() @ kept["weight.right"].float(), change, atol=0.05, rtol=0)
-
-
-def test_the_rate_rises_and_falls() -> None:
-    rates = [factor(step) for step in range(tune_encoder.STEPS)]
-    top = rates.index(max(rates))
-    assert 0 < rates[0] < 0.05
-    assert rates[: top + 1] == sorted(rates[: top + 1])
-    assert rates[top:] == sorted(rates[top:], reverse=True)
-    assert rates[-1] == tune_encoder.FLOOR
-
-
-def test_paragraphs_of_one_article_stand_together(monkeypatch: pytest.MonkeyPatch) -> None:
-    def made(source: str, articles: int, each: int) -> list[Question]:
-        found = []
-        for article in range(articles):
-            for number in range(each):
-                paragraph = make_paragraph(f"{source} {article} {number}. More.", f"{source} {article}")
-                found += [Question(f"{n}?", paragraph, (), (0,)) for n in range(7)]
-                found.append(Question("unanswered?", paragraph))
-        return found
-
-    written, squad = made("written", 3, 10), made("squad", 4, 3)
-    claims = made("claim", 2, 1)
-    monkeypatch.setattr(lessons_of, "read_written", lambda paragraphs: iter(written))
-    monkeypatch.setattr(lessons_of, "SQUAD", 5)
-    sets = Sets(squad=[*squad, *written], squad2=[], nq=[], rationales=claims, documents=None)
-    found = one_pass(sets, random.Random(1))
-    articles = [lesson.paragraph.article for lesson in found]
-    assert {source: sum(one.startswith(source) for one in articles) for source in ("written", "squad", "claim")} == {
-        "written": 30, "squad": 5, "claim": 2 * lessons_of.CLAIM_COPIES
-    }  # fmt: skip
-    runs = [len(list(run)) for name, run in groupby(articles) if name.startswith("written")]
-    assert min(runs) >= 2
-    assert all(len(lesson.questions) == lessons_of.QUESTIONS for lesson in found)
-    assert all(question.evidence for lesson in found for question in lesson.questions)
-    assert [lesson.paragraph.text for lesson in one_pass(sets, random.Random(1))] == [
-        lesson.paragraph.text for lesson in found
-    ]
