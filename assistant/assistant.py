@@ -19,11 +19,12 @@ from assistant.settings import Settings
 from corpus.documents import Document
 from corpus.errors import IndexMismatch, UsageError
 from index.build import BuildOptions, BuildReport, Progress, build
-from index.encoder import Encoder, load_encoder
+from index.encoder import Encoder
 from index.open import Index, Status
 from index.own import uploads_of
 from index.records import Changes
 from index.store import Store
+from index.tuned import NAME
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +205,7 @@ def _calibration(reader: Reader, index: Index) -> Calibration:
     try:
         return load_calibration(reader, index.encoder)
     except IndexMismatch as error:
-        if index.encoder.name == load_encoder().name:
+        if index.encoder.name == NAME:
             raise
         raise IndexMismatch(
             f"The index in {index.folder} was made with the encoder {index.encoder.name}, not with the shipped one, "

@@ -76,8 +76,9 @@ class Index:
         """The encoder that the index was made with. Raises: ModelNotFound, IndexMismatch."""
         with self._encoder_lock:
             if self._encoder is None:
-                encoder = load_encoder(self._stored_encoder().name)
-                meta.require(self._stored_encoder(), encoder, self.folder)
+                stored_encoder = self._stored_encoder()
+                encoder = load_encoder(stored_encoder.name)
+                meta.require(stored_encoder, encoder, self.folder)
                 self._encoder = encoder
             return self._encoder
 

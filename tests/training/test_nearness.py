@@ -5,8 +5,9 @@ import torch
 from tokenizers import Tokenizer
 from torch import nn
 from torch.nn import functional
-from transformers import BertConfig, BertModel
+from transformers import BertModel
 
+from tests.training.conftest import tiny_config
 from training.lessons import Lesson
 from training.nearness import PASSAGE_TOKENS, TEMPERATURE, make_part, mean_vectors, nearness_loss
 from training.sources import Question, make_paragraph
@@ -21,15 +22,7 @@ LESSONS = [
 
 def tiny() -> nn.Module:
     torch.manual_seed(5)
-    config = BertConfig(
-        hidden_size=16,
-        num_hidden_layers=1,
-        num_attention_heads=2,
-        intermediate_size=32,
-        hidden_dropout_prob=0.0,
-        attention_probs_dropout_prob=0.0,
-    )
-    network: nn.Module = BertModel(config, add_pooling_layer=False).train()
+    network: nn.Module = BertModel(tiny_config(), add_pooling_layer=False).train()
     return network
 
 

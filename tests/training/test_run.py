@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from transformers import BertConfig
 
 from assistant.reading.network import ReaderNetwork, ReaderOutput
+from tests.training.conftest import tiny_config
 from training.batches import Batch, collate
 from training.encode import Example
 from training.gradients import Gradients
@@ -27,16 +27,7 @@ CPU = torch.device("cpu")
 
 def tiny_network() -> ReaderNetwork:
     torch.manual_seed(7)
-    config = BertConfig(
-        vocab_size=50,
-        hidden_size=16,
-        num_hidden_layers=2,
-        num_attention_heads=2,
-        intermediate_size=32,
-        max_position_embeddings=40,
-        hidden_dropout_prob=0.0,
-        attention_probs_dropout_prob=0.0,
-    )
+    config = tiny_config(vocab_size=50, num_hidden_layers=2, max_position_embeddings=40)
     return ReaderNetwork.from_config(config).train()
 
 
